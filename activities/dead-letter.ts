@@ -1,0 +1,47 @@
+import type { DeadLetterLog } from '../src/store/dead-letter-log.ts';
+
+type Ref = { namespace: string; delivery_id: string };
+
+/** `closed` names how the delivery had ended already; otherwise it is parked, and `details` says what is known. */
+export type ParkResult = { closed: string; details?: undefined } | { closed?: undefined; details: string };
+/** A round has begun, or was refused with a sentence for a person, or there is nothing left to send. */
+export type BeginRoundResult =
+  | { closed: string; refused?: undefined; round?: undefined }
+  | { refused: string; closed?: undefined; round?: undefined }
+  | { round: number; closed?: undefined; refused?: undefined };
+
+const refusals = {
+  switched_off: 'the endpoint is switched off; switch it on (PATCH is_active: true) and retry',
+  disabled: 'the endpoint is disabled; mend the receiver, re-enable the endpoint (PATCH is_active: true) and retry',
+};
+
+/** The dead letter's steps in PostgreSQL; each is safe to repeat. */
+export function createDeadLetterActivities(deadLetters: DeadLetterLog) {
+  return {
+    async park(input: Ref & { reason: string }): Promise<ParkResult> {
+      const parked = await deadLetters.park(input.namespace, input.delivery_id, input.reason);
+      if (parked === undefined) return { closed: 'gone' };
+      if (parked.closed !== undefined) return { closed: parked.closed };
+      return {
+        details: `Waiting: ${parked.endpoint_name} did not take it in ${parked.attempts} attempt(s). Last: ${parked.last_error ?? input.reason}`,
+      };
+    },
+
+    async beginRound(input: Ref): Promise<BeginRoundResult> {
+      const begun = await deadLetters.beginRound(input.namespace, input.delivery_id);
+      if (begun.begun) return { round: begun.round };
+      if (begun.closed !== undefined) return { closed: begun.closed };
+      if (begun.endpoint !== 'gone') return { refused: refusals[begun.endpoint] };
+      await deadLetters.close(input.namespace, input.delivery_id, 'skipped', 'endpoint_deleted');
+      return { closed: 'skipped' };
+    },
+
+    async discard(input: Ref & { reason: string }): Promise<void> {
+      await deadLetters.close(input.namespace, input.delivery_id, 'discarded', input.reason);
+    },
+
+    async settleDeadLetter(input: Ref & { status: 'succeeded' | 'skipped' }): Promise<void> {
+      await deadLetters.settle(input.namespace, input.delivery_id, input.status);
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import { type AcceptedEvent, parseEvent } from '../src/domain/event.ts';
+import { contentDigest, eventDigest } from '../src/domain/event-digest.ts';
+import type { IdFactory } from '../src/domain/ids.ts';
+import { stringifyLossless } from '../src/domain/lossless-json.ts';
+import { namespacePattern } from '../src/domain/namespace.ts';
+import { patternsFor } from '../src/domain/rule.ts';
+import type { DeliveryRef, DeliveryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
+import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
+import type { ConditionFault, Matcher } from './match.ts';
+
+export interface RecordEventsInput extends EventWorkflowInput {
+  accepted_at: string;
+  workflow_id: string;
+  workflow_run_id: string;
+}
+
+/** Deliveries to start now, and where to go on from: `next` is null on the last page. */
+export interface DeliveryPage {
+  deliveries: DeliveryRef[];
+  next: string | null;
+}
+
+export interface RecordedEvents {
+  page: DeliveryPage;
+  /** Rows whose deliveries are being started; empty when `page` is all there is. */
+  event_refs: string[];
+  result: EventWorkflowResult;
+  notes: string[];
+}
+
+export type NextDeliveriesInput = { namespace: string } & Pick<FanOutProgress, 'event_refs' | 'after'>;
+
+/** Children started side by side; the facts of Temporal's limits ask for chunks of at most 500. */
+const PAGE = 500;
+const NOTES = 20;
+
+/** What the recording of events depends on. */
+export interface RecordEventsDeps {
+  eventLog: EventLog;
+  match: Matcher;
+  newId: IdFactory;
+  now: () => number;
+  publicUrl: string | undefined;
+}
+
+/**
+ * The first thing that happens to accepted events: validated as at the REST door (they may have entered by
+ * Temporal alone), matched against the rules, and written with their deliveries, once ever for each (source, id).
+ */
+export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: RecordEventsDeps) {
+  return { recordEvents, nextDeliveries };
+
+  async function recordEvents(input: RecordEventsInput): Promise<RecordedEvents> {
+    const origin = originOf(input);
+    const read = input.events.map((value, index) => readEvent(value, index, origin));
+    const types = read.flatMap(({ event }) => (event ? patternsFor(event.type) : []));
+    const rules = types.length > 0 ? await eventLog.candidateRules(origin.namespace, [...new Set(types)]) : [];
+
+    const at = new Date(now()).toISOString();
+    const deliveries: DeliveryRow[] = [];
+    const faults: ConditionFault[] = [];
+    for (const { event, row } of read) {
+      if (!event) continue;
+      const matched = match(event, rules, { namespace: origin.namespace, eventRef: row.id, at, publicUrl, newId });
+      row.decisions = matched.decisions;
+      deliveries.push(...matched.deliveries);
+      faults.push(...matched.faults);
+    }
+
+    const rows = read.map(({ row }) => row);
+    const fresh = await eventLog.record(origin, rows, deliveries);
+    for (const { rule, message } of faults)
+      await eventLog.degradeRule(origin.namespace, rule.id, rule.revision, message);
+    const recorded = rows.filter((row) => fresh.has(row.id));
+    const notes = recorded.flatMap(describeDecisions).slice(0, NOTES);
+    if (recorded.length === rows.length && deliveries.length <= PAGE) {
+      const page = { deliveries: deliveries.filter(({ status }) => status === 'pending').map(refOf), next: null };
+      return { page, event_refs: [], result: countOf(recorded, 0), notes };
+    }
+    // Some keys existed. Those that this very workflow had written (it repeats after a crash) still need their
+    // deliveries started; the others are duplicates and have no effect.
+    const stale = rows.filter((row) => !fresh.has(row.id)).map((row) => row.digest);
+    const mine = await eventLog.recordedBy(origin.namespace, origin.workflow_run_id, stale);
+    const event_refs = [...recorded.map((row) => row.id), ...mine];
+    const page = await nextDeliveries({ namespace: origin.namespace, event_refs, after: '' });
+    return { page, event_refs, result: countOf(recorded, rows.length - event_refs.length, mine.length), notes };
+  }
+
+  async function nextDeliveries({ namespace, event_refs, after }: NextDeliveriesInput): Promise<DeliveryPage> {
+    const deliveries = await eventLog.pendingDeliveries(namespace, event_refs, after, PAGE);
+    return { deliveries, next: deliveries.length < PAGE ? null : (deliveries.at(-1)?.id ?? null) };
+  }
+
+  function readEvent(value: unknown, index: number, origin: Origin): { event?: AcceptedEvent; row: EventRow } {
+    const parsed = parseEvent(value, { namespace: origin.namespace, receivedAt: Date.parse(origin.accepted_at) });
+    if (!parsed.ok)
+      return {
+        row: rejectedRow(
+          value,
+          index,
+          origin,
+          parsed.errors.map(({ path, message }) => `${path} ${message}`).join('; '),
+        ),
+      };
+    const { event } = parsed;
+    return {
+      event,
+      row: {
+        id: newId('ev'),
+        digest: eventDigest(event.source, event.id),
+        content_digest: contentDigest(event.type, event.data),
+        event_id: event.id,
+        source: event.source,
+        type: event.type,
+        subject: event.subject,
+        time: event.time,
+        data: stringifyLossless(event.data),
+        extensions: JSON.stringify(event.extensions),
+        status: 'recorded',
+        reason: null,
+        decisions: [],
+      },
+    };
+  }
+
+  /** An event that cannot be read is kept with the reason; its key is its place in the workflow, so a repeat adds none. */
+  function rejectedRow(value: unknown, index: number, origin: Origin, reason: string): EventRow {
+    const claimed = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+    const text = (name: string) => storable(typeof claimed[name] === 'string' ? claimed[name] : '').slice(0, 200);
+    const place = createHash('sha256')
+      .update(`rejected\n${origin.workflow_run_id}\n${index}`)
+      .digest('hex')
+      .slice(0, 32);
+    return {
+      id: newId('ev'),
+      digest: place,
+      content_digest: place,
+      event_id: text('id'),
+      source: text('source'),
+      type: text('type'),
+      subject: null,
+      time: origin.accepted_at,
+      data: storable(stringifyLossless(value ?? null)),
+      extensions: '{}',
+      status: 'rejected',
+      reason: storable(reason),
+      decisions: [],
+    };
+  }
+}
+
+function originOf(input: RecordEventsInput): Origin {
+  if (!namespacePattern.test(input.namespace) || !Array.isArray(input.events)) {
+    throw ApplicationFailure.nonRetryable(
+      'Input must be {namespace: [a-z0-9-]{1,63}, events: [CloudEvents JSON]}',
+      'InvalidInput',
+    );
+  }
+  return {
+    namespace: input.namespace,
+    workflow_id: input.workflow_id,
+    workflow_run_id: input.workflow_run_id,
+    accepted_by: input.accepted_by ?? 'temporal',
+    accepted_at: input.accepted_at,
+  };
+}
+
+/** PostgreSQL's text holds neither U+0000 nor half a surrogate pair; a record of what arrived must still be possible. */
+const storable = (text: string) => text.replaceAll('\0', '\\u0000').toWellFormed();
+
+const refOf = ({
+  id,
+  rule_id,
+  rule_name,
+  endpoint_id,
+  endpoint_name,
+  event_id,
+  event_type,
+}: DeliveryRow): DeliveryRef => ({
+  id,
+  rule_id,
+  rule_name,
+  endpoint_id,
+  endpoint_name,
+  event_id,
+  event_type,
+});
+
+function countOf(recorded: EventRow[], duplicates: number, repeated = 0): EventWorkflowResult {
+  const rejected = recorded.filter((row) => row.status === 'rejected').length;
+  return { recorded: recorded.length - rejected + repeated, duplicates, rejected, deliveries: 0 };
+}
+
+function describeDecisions(row: EventRow): string[] {
+  if (row.status === 'rejected') return [`event rejected: ${row.reason}`];
+  if (row.decisions.length === 0) return [`${row.type} ${row.event_id}: no rule watches this type`];
+  return row.decisions.map(
+    ({ rule_name, outcome, reason }) => `${row.type} ${row.event_id}: rule ${rule_name} ${outcome} (${reason})`,
+  );
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { SearchAttributeTypes } from '../../src/temporal-search-attributes.ts';
+
+/** Root folder of the repository, absolute. */
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Folder for what tests download and make once; not in git. */
+export const CACHE_DIR = join(ROOT, '.cache');
+
+/** The search attributes that the project registers, as `temporal-config/` declares them. */
+export function searchAttributes(): SearchAttributeTypes {
+  return JSON.parse(readFileSync(join(ROOT, 'temporal-config', 'search-attributes.json'), 'utf8'));
+}
+
+/**
+ * The Temporal namespace of one test file, so that no file sees another's workflows: `it-` and the file's name.
+ *
+ * @param testFile path or URL of the file: `…/delivery.test.ts` gives `it-delivery`
+ */
+export function namespaceOf(testFile: string): string {
+  return `it-${basename(testFile).replace(/\.test\.ts$/, '')}`;
+}
+
+/** The namespaces of all integration test files. */
+export function testNamespaces(): string[] {
+  return readdirSync(join(ROOT, 'integration-tests'))
+    .filter((name) => name.endsWith('.test.ts'))
+    .map(namespaceOf);
+}

@@ -1,0 +1,31 @@
+// node scripts/sum-reports.js <report.json>…: adds up Jest's JSON reports and prints `N passed, N failed[, N skipped]`.
+// Exits 1 where a report is missing, a test or a test file failed, or no test ran. Runs on any Node, like the installer.
+import { readFileSync } from 'node:fs';
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+let complete = true;
+
+for (const path of process.argv.slice(2)) {
+  const report = read(path);
+  if (report === undefined) {
+    complete = false;
+    continue;
+  }
+  total.passed += report.numPassedTests;
+  // A file that cannot even be loaded has no tests to count; it counts as one that failed.
+  total.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
+  total.skipped += report.numPendingTests + report.numTodoTests;
+}
+
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
+if (!complete || total.failed > 0 || total.passed === 0) process.exitCode = 1;
+
+function read(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    process.stderr.write(`No report of a test run: ${error.message}\n`);
+    return undefined;
+  }
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { deadLetterWorkflowId } from '../../workflows/contract.ts';
+import type { DeadLetterControl } from '../dead-letter-control.ts';
+import type { Database } from '../store/database.ts';
+import { DeadLetter } from '../store/entities/delivery.ts';
+import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
+import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
+import { ApiError, notFound } from './problem.ts';
+import { type Route, route } from './route.ts';
+import { bodyReplies, commonReplies, idParams, timeSchema } from './schemas.ts';
+import type { WorkflowLink } from './workflow-link.ts';
+
+export interface DeadLetterDeps {
+  database: Database;
+  control: DeadLetterControl;
+  workflowLink: WorkflowLink;
+}
+
+const statuses = ['waiting', 'in_round', 'succeeded', 'discarded', 'skipped'] as const;
+
+const deadLetterSchema = z
+  .object({
+    id: z.string().describe("The delivery's id"),
+    status: z.enum(statuses).describe('`in_round`: a retry is under way'),
+    reason: z.string(),
+    last_error: z.string().nullable(),
+    rounds: z.int(),
+    endpoint_id: z.string(),
+    rule_id: z.string(),
+    event_id: z.string(),
+    event_type: z.string(),
+    parked_at: timeSchema,
+    closed_at: timeSchema.nullable(),
+    closed_reason: z.string().nullable(),
+    workflow: z
+      .object({ id: z.string(), url: z.string().nullable() })
+      .describe('Where `retry` and `discard` can be signalled'),
+  })
+  .meta({ id: 'DeadLetter' });
+
+type DeadLetterView = z.infer<typeof deadLetterSchema>;
+type DeadLetterColumns = Pick<DeadLetter, Exclude<keyof DeadLetterView, 'id' | 'workflow'> | 'delivery_id'>;
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  ...periodQuery,
+  status: z.enum(statuses).optional().describe('Absent: those that wait or are being retried'),
+  endpoint_id: z.string().optional(),
+  rule_id: z.string().optional(),
+});
+
+const decisionBody = {
+  schema: z.strictObject({ reason: z.string().max(500).optional() }).optional(),
+  documentAs: z.strictObject({ reason: z.string().max(500).optional().describe('Kept with the dead letter') }),
+  optional: true,
+};
+const takenSchema = z.object({ id: z.string(), status: z.literal('accepted') }).meta({ id: 'DeadLetterDecision' });
+
+/** `/v1/dead-letters`: deliveries that wait for a person, and what that person can do. */
+export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
+  const tag = 'Dead letters';
+  return [
+    route({
+      method: 'get',
+      path: '/v1/dead-letters',
+      operationId: 'listDeadLetters',
+      summary: 'List dead letters',
+      tag,
+      query: listQuery,
+      replies: {
+        200: { description: 'A page, newest first', schema: pageOf(deadLetterSchema, 'DeadLetterPage') },
+        ...commonReplies(),
+      },
+      async handle({ caller, query }) {
+        const where = {
+          namespace: caller.namespace,
+          delivery_id: idBounds('dlv', query),
+          status: query.status ?? { $in: ['waiting' as const, 'in_round' as const] },
+          ...(query.endpoint_id === undefined ? {} : { endpoint_id: query.endpoint_id }),
+          ...(query.rule_id === undefined ? {} : { rule_id: query.rule_id }),
+        };
+        const options = { orderBy: { delivery_id: 'desc' }, limit: query.limit + 1, exclude: ['delivery'] } as const;
+        const rows = await deps.database.fork().find(DeadLetter, where, options);
+        return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/dead-letters/{id}',
+      operationId: 'getDeadLetter',
+      summary: 'Get a dead letter',
+      tag,
+      params: idParams,
+      replies: { 200: { description: 'The dead letter', schema: deadLetterSchema }, ...commonReplies(404) },
+      async handle({ caller, params }) {
+        return { status: 200, body: present(await find(caller.namespace, params.id)) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/dead-letters/{id}/retry',
+      operationId: 'retryDeadLetter',
+      summary: 'Send a dead letter again, for a fresh round of its retry policy',
+      description: 'The same as the signal `retry` to its workflow. The state of the rule does not matter.',
+      tag,
+      params: idParams,
+      body: decisionBody,
+      replies: { 202: { description: 'Under way', schema: takenSchema }, ...commonReplies(404, 409, ...bodyReplies) },
+      async handle({ caller, params, body }) {
+        const letter = await findOpen(caller.namespace, params.id);
+        if (letter.status === 'in_round') throw new ApiError(409, 'in_progress', 'A retry of it is under way already.');
+        await requireEndpointOn(caller.namespace, letter.endpoint_id);
+        await deps.control('retry', letter, body?.reason);
+        return { status: 202, body: { id: params.id, status: 'accepted' } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/dead-letters/{id}/discard',
+      operationId: 'discardDeadLetter',
+      summary: 'Give a dead letter up for good',
+      description: 'The same as the signal `discard` to its workflow. During a retry it takes effect if that fails.',
+      tag,
+      params: idParams,
+      body: decisionBody,
+      replies: { 202: { description: 'Taken', schema: takenSchema }, ...commonReplies(404, 409, ...bodyReplies) },
+      async handle({ caller, params, body }) {
+        const letter = await findOpen(caller.namespace, params.id);
+        await deps.control('discard', letter, body?.reason ?? `discarded by ${caller.keyId}`);
+        return { status: 202, body: { id: params.id, status: 'accepted' } };
+      },
+    }),
+  ];
+
+  async function find(namespace: string, id: string) {
+    const letter = await deps.database
+      .fork()
+      .findOne(DeadLetter, { namespace, delivery_id: id }, { exclude: ['delivery'] });
+    if (!letter) throw notFound('dead letter');
+    return letter;
+  }
+
+  async function findOpen(namespace: string, id: string) {
+    const letter = await find(namespace, id);
+    if (letter.closed_at) throw new ApiError(409, 'already_closed', `This dead letter has ended: ${letter.status}.`);
+    return letter;
+  }
+
+  /** A deleted endpoint is left to the workflow, which then closes the dead letter as skipped. */
+  async function requireEndpointOn(namespace: string, endpointId: string): Promise<void> {
+    const endpoint = await deps.database.fork().findOne(WebhookEndpoint, { namespace, id: endpointId });
+    if (!endpoint || (endpoint.is_active && endpoint.health !== 'disabled')) return;
+    throw new ApiError(409, 'endpoint_disabled', 'Its endpoint is off. PATCH it with `is_active: true`, then retry.');
+  }
+
+  function present(letter: DeadLetterColumns): DeadLetterView {
+    const { delivery_id: id, status, reason, rounds, endpoint_id, rule_id, event_id, event_type, parked_at } = letter;
+    const workflowId = deadLetterWorkflowId(id);
+    return {
+      id,
+      status,
+      reason,
+      last_error: letter.last_error ?? null,
+      rounds,
+      endpoint_id,
+      rule_id,
+      event_id,
+      event_type,
+      parked_at,
+      closed_at: letter.closed_at ?? null,
+      closed_reason: letter.closed_reason ?? null,
+      workflow: { id: workflowId, url: deps.workflowLink(workflowId, null) },
+    };
+  }
+}

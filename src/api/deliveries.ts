@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { deliveryWorkflowId } from '../../workflows/contract.ts';
+import { parseLossless } from '../domain/lossless-json.ts';
+import type { Database } from '../store/database.ts';
+import { Delivery, DeliveryAttempt } from '../store/entities/delivery.ts';
+import { deliveryStatuses, deliverySummary, deliverySummarySchema } from './delivery-view.ts';
+import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
+import { notFound } from './problem.ts';
+import { type Route, route } from './route.ts';
+import { commonReplies, idParams, timeSchema } from './schemas.ts';
+import type { WorkflowLink } from './workflow-link.ts';
+
+const attemptSchema = z.object({
+  number: z.int(),
+  started_at: timeSchema,
+  duration_ms: z.int().nullable(),
+  status_code: z.int().nullable(),
+  outcome: z
+    .string()
+    .nullable()
+    .describe(
+      '`success`, `http_error`, `timeout`, `network`, `tls`, `blocked`, `invalid_url` or `interrupted`; null while in flight',
+    ),
+  error: z.string().nullable(),
+  response_excerpt: z.string().nullable(),
+});
+
+const detailSchema = deliverySummarySchema
+  .extend({
+    attempts: z.array(attemptSchema),
+    body: z.unknown().describe('What is sent, parsed'),
+    workflow: z
+      .object({ id: z.string(), run_id: z.string().nullable(), url: z.string().nullable() })
+      .describe('The workflow that made the latest attempt, in the Temporal Web UI'),
+  })
+  .meta({ id: 'DeliveryDetail' });
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  ...periodQuery,
+  status: z.enum(deliveryStatuses).optional(),
+  endpoint_id: z.string().optional(),
+  rule_id: z.string().optional(),
+  event_id: z.string().optional(),
+});
+
+/** `/v1/deliveries`: one alert to one endpoint, and its attempts. */
+export function deliveryRoutes({
+  database,
+  workflowLink,
+}: {
+  database: Database;
+  workflowLink: WorkflowLink;
+}): Route[] {
+  const tag = 'Deliveries';
+  return [
+    route({
+      method: 'get',
+      path: '/v1/deliveries',
+      operationId: 'listDeliveries',
+      summary: 'List deliveries',
+      tag,
+      query: listQuery,
+      replies: {
+        200: { description: 'A page, newest first', schema: pageOf(deliverySummarySchema, 'DeliveryPage') },
+        ...commonReplies(),
+      },
+      async handle({ caller, query }) {
+        const { status, endpoint_id, rule_id, event_id } = query;
+        const filters = Object.entries({ status, endpoint_id, rule_id, event_id }).filter(
+          ([, value]) => value !== undefined,
+        );
+        const where = { namespace: caller.namespace, id: idBounds('dlv', query), ...Object.fromEntries(filters) };
+        const options = { orderBy: { id: 'desc' }, limit: query.limit + 1, exclude: ['body'] } as const;
+        const rows = await database.fork().find(Delivery, where, options);
+        return { status: 200, body: toPage(rows.map(deliverySummary), query.limit, (row) => row.id) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/deliveries/{id}',
+      operationId: 'getDelivery',
+      summary: 'Get a delivery with its attempts and body',
+      tag,
+      params: idParams,
+      replies: { 200: { description: 'The delivery', schema: detailSchema }, ...commonReplies(404) },
+      async handle({ caller, params }) {
+        const em = database.fork();
+        const delivery = await em.findOne(Delivery, { namespace: caller.namespace, id: params.id });
+        if (!delivery) throw notFound('delivery');
+        const ofDelivery = { namespace: caller.namespace, delivery_id: delivery.id };
+        const attempts = await em.find(DeliveryAttempt, ofDelivery, { orderBy: { number: 'asc' } });
+        const workflowId = deliveryWorkflowId(delivery.id);
+        const runId = delivery.workflow_run_id ?? null;
+        return {
+          status: 200,
+          body: {
+            ...deliverySummary(delivery),
+            attempts: attempts.map(presentAttempt),
+            body: parseLossless(delivery.body),
+            workflow: { id: workflowId, run_id: runId, url: workflowLink(workflowId, runId) },
+          },
+        };
+      },
+    }),
+  ];
+}
+
+function presentAttempt(attempt: DeliveryAttempt): z.infer<typeof attemptSchema> {
+  return {
+    number: attempt.number,
+    started_at: attempt.started_at,
+    duration_ms: attempt.duration_ms ?? null,
+    status_code: attempt.status_code ?? null,
+    outcome: attempt.outcome ?? null,
+    error: attempt.error ?? null,
+    response_excerpt: attempt.response_excerpt ?? null,
+  };
+}

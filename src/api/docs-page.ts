@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import express, { type Router } from 'express';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Exosphere Alerts API</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, tryItOutEnabled: true });\n`;
+
+/** No CDN, no inline script: everything comes from here. Swagger UI draws its icons from data URLs. */
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/** `/docs`: the API's document as a page to read and try. */
+export function docsPage(): Router {
+  const router = express.Router();
+  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  router.get('/', (_request, response) => {
+    response.set('content-security-policy', POLICY).type('html').send(PAGE);
+  });
+  router.get('/start.js', (_request, response) => {
+    response.type('js').send(START);
+  });
+  router.use('/assets', express.static(assets, { index: false, maxAge: '1h' }));
+  return router;
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { parseLossless } from '../domain/lossless-json.ts';
+import type { Database } from '../store/database.ts';
+import { Delivery } from '../store/entities/delivery.ts';
+import { Event } from '../store/entities/event.ts';
+import { deliverySummary, deliverySummarySchema } from './delivery-view.ts';
+import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
+import { ApiError, notFound } from './problem.ts';
+import { type Route, route } from './route.ts';
+import { commonReplies, idParams, timeSchema } from './schemas.ts';
+
+const decisionSchema = z.object({
+  rule_id: z.string(),
+  rule_name: z.string(),
+  revision: z.int(),
+  outcome: z.enum(['matched', 'not_matched']),
+  reason: z.string(),
+  detail: z.string().optional(),
+});
+
+const eventSchema = z
+  .object({
+    id: z.string().describe("The sender's id"),
+    source: z.string(),
+    type: z.string(),
+    subject: z.string().nullable(),
+    time: timeSchema.describe('When it happened'),
+    received_at: timeSchema,
+    status: z.enum(['recorded', 'rejected']).describe('`rejected`: it entered by Temporal alone and is not valid'),
+    reason: z.string().nullable(),
+    accepted_by: z.string().describe('The API key that sent it; `temporal` if it entered by Temporal alone'),
+  })
+  .meta({ id: 'Event' });
+
+/** The most deliveries shown with an event; `/v1/deliveries?event_id=` pages through all of them. */
+const SHOWN_DELIVERIES = 200;
+
+const detailSchema = eventSchema
+  .extend({
+    data: z.unknown().describe('As received'),
+    extensions: z.record(z.string(), z.unknown()),
+    decisions: z.array(decisionSchema).describe('What each rule that watches this type decided, and why'),
+    deliveries: z.array(deliverySummarySchema).describe(`The first ${SHOWN_DELIVERIES}`),
+    suppressions: z.array(z.unknown()).describe('What was held back, and why'),
+  })
+  .meta({ id: 'EventDetail' });
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  ...periodQuery,
+  type: z.string().optional(),
+  source: z.string().optional(),
+});
+
+/** `GET /v1/events`: what came in, and what became of it. */
+export function eventRoutes({ database }: { database: Database }): Route[] {
+  const tag = 'Events';
+  return [
+    route({
+      method: 'get',
+      path: '/v1/events',
+      operationId: 'listEvents',
+      summary: 'List events',
+      tag,
+      query: listQuery,
+      replies: {
+        200: { description: 'A page, newest first', schema: pageOf(eventSchema, 'EventPage') },
+        ...commonReplies(),
+      },
+      async handle({ caller, query }) {
+        const where = {
+          namespace: caller.namespace,
+          id: idBounds('ev', query),
+          ...(query.type === undefined ? {} : { type: query.type }),
+          ...(query.source === undefined ? {} : { source: query.source }),
+        };
+        const options = {
+          orderBy: { id: 'desc' },
+          limit: query.limit + 1,
+          exclude: ['data', 'decisions', 'extensions'],
+        } as const;
+        const rows = await database.fork().find(Event, where, options);
+        const page = toPage(rows, query.limit, (row) => row.id);
+        return { status: 200, body: { ...page, items: page.items.map(present) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/events/{id}',
+      operationId: 'getEvent',
+      summary: 'Get an event with the decisions and deliveries it led to',
+      tag,
+      params: idParams,
+      query: z.strictObject({ source: z.string().optional().describe('Where several sources used this id') }),
+      replies: { 200: { description: 'The event', schema: detailSchema }, ...commonReplies(404, 409) },
+      async handle({ caller, params, query }) {
+        const em = database.fork();
+        const where = {
+          namespace: caller.namespace,
+          event_id: params.id,
+          ...(query.source === undefined ? {} : { source: query.source }),
+        };
+        const found = await em.find(Event, where, { orderBy: { id: 'desc' }, limit: 2 });
+        const [event, another] = found;
+        if (!event) throw notFound('event');
+        if (another) {
+          throw new ApiError(
+            409,
+            'ambiguous_id',
+            'Several sources used this id; add `?source=` with the one you mean.',
+          );
+        }
+        const ofEvent = { namespace: caller.namespace, event_ref: event.id };
+        const deliveries = await em.find(Delivery, ofEvent, {
+          orderBy: { id: 'asc' },
+          limit: SHOWN_DELIVERIES,
+          exclude: ['body'],
+        });
+        return {
+          status: 200,
+          body: {
+            ...present(event),
+            data: parseLossless(event.data),
+            extensions: parseLossless(event.extensions),
+            decisions: event.decisions,
+            deliveries: deliveries.map(deliverySummary),
+            suppressions: [],
+          },
+        };
+      },
+    }),
+  ];
+}
+
+type EventView = z.infer<typeof eventSchema>;
+type EventColumns = Pick<Event, Exclude<keyof EventView, 'id' | 'accepted_by'> | 'event_id' | 'created_by'>;
+
+function present(event: EventColumns): EventView {
+  const { event_id, source, type, subject = null, time, received_at, status, reason = null, created_by } = event;
+  return { id: event_id, source, type, subject, time, received_at, status, reason, accepted_by: created_by };
+}

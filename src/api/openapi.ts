@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { version } from '../version.ts';
+import type { Route } from './route.ts';
+
+type JsonObject = Record<string, unknown>;
+
+const COMPONENTS = '#/components/schemas/';
+
+/**
+ * The OpenAPI 3.1 document of these routes: what `/openapi.json` and `docs/openapi.json` are.
+ *
+ * Schemas with an id (`.meta({id})`) become components. A body's schema is told as it is taken, an answer's as it is given.
+ */
+export function createOpenApi(routes: Route[]): JsonObject {
+  const schemas: JsonObject = {};
+  const paths: Record<string, JsonObject> = {};
+  for (const route of routes) {
+    const operation = operationOf(route, (schema, io) => toSchema(schema, io, schemas));
+    paths[route.path] = { ...paths[route.path], [route.method]: operation };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Exosphere Alerts',
+      version,
+      description: 'Webhook endpoints, alert rules, events, deliveries and dead letters. See docs/exosphere/alerts.md.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ apiKey: [] }, { bearer: [] }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => a.localeCompare(b))),
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        bearer: { type: 'http', scheme: 'bearer' },
+      },
+    },
+  };
+}
+
+type ToSchema = (schema: z.ZodType, io: 'input' | 'output') => JsonObject;
+
+function operationOf(route: Route, schemaOf: ToSchema): JsonObject {
+  const { operationId, summary, description, tag, authenticated } = route;
+  return {
+    operationId,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags: [tag],
+    ...(authenticated ? {} : { security: [] }),
+    ...parametersOf(route, schemaOf),
+    ...bodyOf(route, schemaOf),
+    responses: Object.fromEntries(
+      Object.entries(route.replies).map(([status, { description: text, schema }]) => [
+        status,
+        { description: text, ...(schema ? { content: contentOf(status, schemaOf(schema, 'output')) } : {}) },
+      ]),
+    ),
+  };
+}
+
+const contentOf = (status: string, schema: JsonObject) => ({
+  // Errors are RFC 9457; the readiness probe's 503 is the one answer that is not.
+  [Number(status) >= 400 && schema.$ref === `${COMPONENTS}Problem` ? 'application/problem+json' : 'application/json']: {
+    schema,
+  },
+});
+
+function parametersOf({ params, query }: Route, schemaOf: ToSchema): JsonObject {
+  const parameters = [
+    ...(params ? list(schemaOf(params, 'input'), 'path') : []),
+    ...(query ? list(schemaOf(query, 'input'), 'query') : []),
+  ];
+  return parameters.length > 0 ? { parameters } : {};
+
+  function list(schema: JsonObject, place: 'path' | 'query'): JsonObject[] {
+    const required = new Set((schema.required as string[] | undefined) ?? []);
+    return Object.entries(schema.properties as Record<string, JsonObject>).map(([name, property]) => {
+      const { description, ...rest } = property;
+      return {
+        name,
+        in: place,
+        required: place === 'path' || required.has(name),
+        ...(description === undefined ? {} : { description }),
+        schema: rest,
+      };
+    });
+  }
+}
+
+function bodyOf({ body }: Route, schemaOf: ToSchema): JsonObject {
+  if (!body) return {};
+  const schema = schemaOf(body.documentAs ?? body.schema, 'input');
+  const types = body.contentTypes ?? ['application/json'];
+  return {
+    requestBody: {
+      required: !body.optional,
+      content: Object.fromEntries(types.map((type) => [type, { schema }])),
+    },
+  };
+}
+
+/** zod's own JSON Schema, its definitions lifted into the document's components. */
+function toSchema(schema: z.ZodType, io: 'input' | 'output', components: JsonObject): JsonObject {
+  const {
+    $schema: _,
+    $defs = {},
+    id,
+    ...body
+  } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      const replaced = (zodSchema as unknown as z.ZodType).meta()?.override as JsonObject | undefined;
+      if (!replaced) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema];
+      Object.assign(jsonSchema, replaced);
+    },
+  }) as JsonObject & { $defs?: Record<string, JsonObject>; id?: string };
+  for (const [name, definition] of Object.entries($defs)) keep(name, definition);
+  return id === undefined ? (relink(body) as JsonObject) : keep(id, body);
+
+  function keep(name: string, definition: JsonObject): JsonObject {
+    const { id: _id, ...rest } = definition;
+    components[name] = relink(rest);
+    return { $ref: COMPONENTS + name };
+  }
+}
+
+/** Points `$ref`s at the document's components, and drops what only zod needs. */
+function relink(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(relink);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === '$ref' && typeof member === 'string' ? member.replace('#/$defs/', COMPONENTS) : relink(member),
+    ]),
+  );
+}

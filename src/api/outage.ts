@@ -1,0 +1,34 @@
+import { ConnectionException } from '@mikro-orm/core';
+import { isTemporalAway } from '../intake.ts';
+import { ApiError } from './problem.ts';
+
+/** Seconds after which a caller should try again; both restart within this on any machine we measured. */
+const RETRY_AFTER_S = '5';
+
+/**
+ * SQLSTATE classes and codes that say that the server could not serve, rather than that the statement was wrong:
+ * 08 connection exceptions, 53 insufficient resources, 57P01–57P03 shutdown and start.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const AWAY_SQLSTATE = /^(08...|53...|57P0[123])$/;
+const AWAY_SYSTEM = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+/** pg's own words for a connection that broke or could not be had; it gives these no code. */
+const AWAY_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+
+/** The 503 for an error that says that Temporal or PostgreSQL is away; undefined for any other. */
+export function outageOf(error: unknown): ApiError | undefined {
+  const part = isTemporalAway(error) ? 'Temporal' : isPostgresAway(error) ? 'PostgreSQL' : undefined;
+  if (part === undefined) return undefined;
+  return new ApiError(503, 'unavailable', `${part} cannot be reached. Nothing was half-done; repeat the request.`, {
+    headers: { 'retry-after': RETRY_AFTER_S },
+    cause: error,
+  });
+}
+
+function isPostgresAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof ConnectionException) return true;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' && (AWAY_SQLSTATE.test(code) || AWAY_SYSTEM.test(code))) return true;
+  return AWAY_WORDS.test(error.message) || isPostgresAway(error.cause);
+}

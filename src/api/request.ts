@@ -1,0 +1,53 @@
+import express, { type Request } from 'express';
+import type { z } from 'zod';
+import { checkJsonValue, parseLossless } from '../domain/lossless-json.ts';
+import { ApiError, fieldErrors, invalid } from './problem.ts';
+import type { BodyRules, Route } from './route.ts';
+
+/** Bound of a body, unless its route says otherwise; contract §2. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** Express's own reader of raw bodies, bounded; what is beyond answers 413. */
+export const readRawBody = (rules: BodyRules<unknown>) =>
+  express.raw({ type: () => true, limit: rules.maxBytes ?? MAX_BODY_BYTES, inflate: true });
+
+/**
+ * Reads a request by its route's schemas.
+ *
+ * @throws ApiError 400, 415 or 422, with one entry for each bad field
+ */
+export function parseRequest(route: Route, request: Request): { params: unknown; query: unknown; body: unknown } {
+  return {
+    params: route.params ? check(route.params, request.params) : undefined,
+    query: route.query ? check(route.query, request.query) : undefined,
+    body: route.body ? parseBody(route.body, request) : undefined,
+  };
+}
+
+function parseBody(rules: BodyRules<unknown>, request: Request): unknown {
+  if (rules.optional && !Buffer.isBuffer(request.body)) return undefined;
+  const types = rules.contentTypes ?? ['application/json'];
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
+  if (!types.includes(type.trim().toLowerCase())) {
+    throw new ApiError(415, 'unsupported_media_type', `Send the body as ${types.join(' or ')}, in UTF-8.`);
+  }
+  const value = parseJson(request.body, rules.lossless ?? false);
+  const faults = rules.boundedByHandler ? [] : checkJsonValue(value);
+  if (faults.length > 0) throw invalid(faults);
+  return check(rules.schema, value);
+}
+
+function parseJson(bytes: unknown, lossless: boolean): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.isBuffer(bytes) ? bytes : new Uint8Array());
+    return lossless ? parseLossless(text) : JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError(400, 'malformed_json', `The body is not JSON in UTF-8: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function check(schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error));
+  return parsed.data;
+}

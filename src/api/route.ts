@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { fieldErrors, invalid } from './problem.ts';
+
+/** Who calls: the key, and the namespace that everything the call sees belongs to. */
+export interface Caller {
+  keyId: string;
+  namespace: string;
+}
+
+/** A call that has passed authentication and its route's schemas. */
+export interface Call<P = unknown, Q = unknown, B = unknown> {
+  caller: Caller;
+  params: P;
+  query: Q;
+  body: B;
+  /** A request header's value, by lower-case name. */
+  header(name: string): string | undefined;
+}
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** What the body is made of; `lossless` keeps numbers that a double cannot hold. */
+export interface BodyRules<B> {
+  schema: z.ZodType<B>;
+  /** What OpenAPI shows where the handler reads the body by itself. */
+  documentAs?: z.ZodType;
+  lossless?: boolean;
+  maxBytes?: number;
+  contentTypes?: string[];
+  /** True where no body at all is fine; the handler then gets undefined. */
+  optional?: boolean;
+  /** True where the handler itself bounds depth and keys, entry by entry, as for a batch. */
+  boundedByHandler?: boolean;
+}
+
+/**
+ * One route: what it takes, what it gives, and its handler. Express is wired from it and OpenAPI written from it,
+ * so neither can say what the other does not.
+ */
+export interface Route {
+  method: 'get' | 'post' | 'patch' | 'delete';
+  /** In OpenAPI's form: `/v1/webhooks/{id}`. */
+  path: string;
+  operationId: string;
+  summary: string;
+  description?: string;
+  tag: string;
+  /** False for what anyone may read. */
+  authenticated: boolean;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: BodyRules<unknown>;
+  replies: Record<number, { description: string; schema?: z.ZodType }>;
+  handle(call: Call<unknown, unknown, unknown>): Promise<Reply>;
+}
+
+type Definition<P, Q, B> = Omit<Route, 'params' | 'query' | 'body' | 'handle' | 'authenticated'> & {
+  authenticated?: boolean;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: BodyRules<B>;
+  handle(call: Call<P, Q, B>): Promise<Reply>;
+};
+
+/** Types a route's handler by its schemas. */
+export function route<P = undefined, Q = undefined, B = undefined>(definition: Definition<P, Q, B>): Route {
+  return { authenticated: true, ...definition } as unknown as Route;
+}
+
+/** The merged whole of a patch, by its schema; what is wrong with it is the patch's fault. @throws ApiError 422 */
+export function parseMerged<T>(schema: z.ZodType<T>, merged: unknown): T {
+  const parsed = schema.safeParse(merged);
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error));
+  return parsed.data;
+}

@@ -1,0 +1,136 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import type { Authenticate } from './api/auth.ts';
+import { outageOf } from './api/outage.ts';
+import { ApiError, problemOf } from './api/problem.ts';
+import { parseRequest, readRawBody } from './api/request.ts';
+import type { Route } from './api/route.ts';
+
+/** What the HTTP side needs; `extra` are routers beside the API, such as the documents' pages. */
+export interface AppDeps {
+  routes: Route[];
+  authenticate: Authenticate;
+  log: Logger;
+  newRequestId: () => string;
+  now: () => number;
+  extra?: { path: string; router: express.Router }[];
+}
+
+/** Express wired from the routes: request id, key, body, schema, handler, and one place where errors become answers. */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // An ETag is a hash over every answer, and no client of a JSON API asks for it.
+  app.disable('etag');
+  app.use(identify(deps));
+  for (const route of deps.routes) mount(app, route, deps.authenticate);
+  for (const { path, router } of deps.extra ?? []) app.use(path, router);
+  app.use(noSuchRoute(deps.routes));
+  app.use(answerErrors(deps.log));
+  return app;
+}
+
+/** Gives the request its id, and writes one wide line when it is answered. */
+function identify({ log, newRequestId, now }: AppDeps) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const started = now();
+    const given = request.header('x-exosphere-request-id');
+    const requestId = given !== undefined && /^[\x21-\x7e]{1,128}$/.test(given) ? given : newRequestId();
+    response.locals.requestId = requestId;
+    response.setHeader('x-exosphere-request-id', requestId);
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.on('close', () => {
+      log.info(
+        {
+          request_id: requestId,
+          method: request.method,
+          route: response.locals.route ?? null,
+          path: request.path,
+          status: response.statusCode,
+          aborted: !response.writableFinished,
+          duration_ms: now() - started,
+          namespace: response.locals.caller?.namespace ?? null,
+          key_id: response.locals.caller?.keyId ?? null,
+          code: response.locals.code ?? null,
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}
+
+function mount(app: Express, route: Route, authenticate: Authenticate): void {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  const readBody = route.body ? [readRawBody(route.body)] : [];
+  // The key is checked before a byte of the body is read.
+  const admit = (request: Request, response: Response, next: NextFunction): void => {
+    response.locals.route = route.path;
+    if (route.authenticated) response.locals.caller = authenticate(request.headers);
+    next();
+  };
+  const handle = async (request: Request, response: Response): Promise<void> => {
+    const parsed = parseRequest(route, request);
+    const caller = response.locals.caller;
+    const reply = await route.handle({ ...parsed, caller, header: (name) => request.header(name) });
+    if (reply.headers) response.set(reply.headers);
+    response.status(reply.status);
+    if (reply.body === undefined) response.end();
+    else response.type('application/json').send(JSON.stringify(reply.body));
+  };
+  app[route.method](path, admit, ...readBody, handle);
+}
+
+/** 405 where the path is known with another method, 404 otherwise. */
+function noSuchRoute(routes: Route[]) {
+  const known = routes.map((route) => ({
+    method: route.method.toUpperCase(),
+    pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+  }));
+  return (request: Request): never => {
+    const methods = known.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method);
+    if (methods.length > 0) {
+      const allow = [...new Set(methods)].join(', ');
+      throw new ApiError(405, 'method_not_allowed', `${request.path} takes ${allow}.`, { headers: { allow } });
+    }
+    throw new ApiError(404, 'route_not_found', `There is no ${request.method} ${request.path}; see /docs.`);
+  };
+}
+
+/** Every error becomes RFC 9457 problem details; what nobody foresaw is logged whole and told as a bare 500. */
+function answerErrors(log: Logger) {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
+    const known = error instanceof ApiError ? error : (bodyError(error) ?? outageOf(error));
+    const answer =
+      known ?? new ApiError(500, 'internal', 'Something went wrong here. Tell the operator the request id.');
+    if (answer.status >= 500) {
+      log[known ? 'warn' : 'error']({ err: error, request_id: response.locals.requestId }, 'request failed');
+    }
+    response.locals.code = answer.code;
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response
+      .status(answer.status)
+      .set(answer.headers)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemOf(answer)));
+  };
+}
+
+/** Errors of Express's own reader and router, by the `type` or `status` that they carry. */
+function bodyError(error: unknown): ApiError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { type, status, limit } = error as { type?: string; status?: number; limit?: number };
+  if (type === 'entity.too.large') {
+    return new ApiError(413, 'too_large', `The body is over ${limit} bytes; send less.`);
+  }
+  if (type === 'encoding.unsupported') {
+    return new ApiError(415, 'unsupported_encoding', 'Send the body as it is, or compressed by gzip, deflate or br.');
+  }
+  // Cut off, shorter than announced, a broken gzip, a path with a broken percent-encoding.
+  if (status === 400) return new ApiError(400, 'malformed_request', `The request cannot be read: ${error.message}`);
+  return undefined;
+}

@@ -1,0 +1,172 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { StartError } from '../start-error.ts';
+import { ensureSearchAttributes, type SearchAttributeTypes } from '../temporal-search-attributes.ts';
+import { type Child, startChild } from './child.ts';
+import { commandLineOf, isAlive, type StopStep, stopProcess } from './leftover.ts';
+import { claimPort, type PortUse, portTaken } from './port.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** What to start. */
+export type TemporalOptions = {
+  /** Path of the Temporal CLI (temporal-cli.ts finds it). */
+  cli: string;
+  /** SQLite file of the server, in a folder of its own; made if missing. `.pid` and `.log` go beside it. */
+  dbFile: string;
+  /** True: keep nothing, `dbFile` only says where the log goes. */
+  inMemory?: boolean;
+  /** gRPC port on 127.0.0.1; 0 for any free one. */
+  port: number;
+  /** Web UI port on 127.0.0.1; 0 for any free one. */
+  uiPort: number;
+  /** The namespace; made if missing. */
+  namespace: string;
+  /** More namespaces to make, with the same search attributes. */
+  extraNamespaces?: readonly string[];
+  searchAttributes: SearchAttributeTypes;
+  /** Takes progress lines for the person who starts it. */
+  say: (line: string) => void;
+  /** No Web UI. */
+  headless?: boolean;
+  /** Dynamic configuration of the server: `{'matching.enableFairness': true}`. */
+  dynamicConfig?: Record<string, unknown>;
+};
+
+/** A running Temporal. */
+export type EmbeddedTemporal = {
+  /** `127.0.0.1:7233` */
+  address: string;
+  /** `http://127.0.0.1:8233`; `undefined` without Web UI. */
+  uiUrl: string | undefined;
+  /** Resolves when the server has ended, with how (`signal SIGKILL`), be it by `stop` or by itself. */
+  exited: Promise<string>;
+  /** Stops the server; resolves when it is gone. */
+  stop: () => Promise<void>;
+};
+
+const USE: PortUse = { what: 'The local Temporal server', setting: 'EXOSPHERE_TEMPORAL_PORT' };
+const UI_USE: PortUse = { what: 'The Temporal Web UI', setting: 'EXOSPHERE_TEMPORAL_UI_PORT' };
+
+/** It ends by itself within about a second; its state is in SQLite transactions, so a kill loses nothing written. */
+const STOP: readonly StopStep[] = [
+  { signal: 'SIGINT', graceMs: 15_000 },
+  { signal: 'SIGKILL', graceMs: 5_000 },
+];
+
+const READY_WITHIN_MS = 120_000;
+
+/**
+ * Starts Temporal's development server with its Web UI, on 127.0.0.1 only, and waits until it is healthy and the search
+ * attributes can be used. A server that a killed run left behind is stopped first.
+ *
+ * @throws StartError when a port is taken or the server ends while starting
+ */
+export async function startTemporalDevServer(options: TemporalOptions): Promise<EmbeddedTemporal> {
+  const { cli, dbFile, say, headless = false, inMemory = false } = options;
+  mkdirSync(dirname(dbFile), { recursive: true, mode: 0o700 });
+  const pidFile = `${dbFile}.pid`;
+  await stopLeftover(pidFile, dbFile, say);
+  const port = await claimPort(options.port, USE);
+  const uiPort = headless ? undefined : await claimPort(options.uiPort, UI_USE);
+
+  const namespaces = [...new Set([options.namespace, ...(options.extraNamespaces ?? [])])];
+  const args = [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
+    ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
+    ...(inMemory ? [] : ['--db-filename', dbFile]),
+    ...namespaces.flatMap((name) => ['--namespace', name]),
+    ...Object.entries(options.searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...Object.entries(options.dynamicConfig ?? {}).flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${JSON.stringify(value)}`,
+    ]),
+  ];
+  const child = await startChild({
+    command: cli,
+    args,
+    // TEMPORAL_* variables of the shell are for clients of other servers; the CLI would read them.
+    env: { PATH: '/usr/bin:/bin', HOME: dirname(dbFile) },
+    logFile: `${dbFile}.log`,
+    lastSignal: 'SIGINT',
+  });
+  writePidFile(pidFile, child.pid);
+  const stop = async () => {
+    await child.stop(STOP);
+    rmSync(pidFile, { force: true });
+  };
+
+  const address = `127.0.0.1:${port}`;
+  try {
+    const connection = await connectWhenReady(child, address, { port, uiPort, logFile: `${dbFile}.log` });
+    try {
+      for (const namespace of namespaces) {
+        await ensureSearchAttributes(connection, namespace, options.searchAttributes);
+      }
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    address,
+    uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
+    exited: child.exited,
+    stop,
+  };
+}
+
+/** Tries to connect until the server answers as healthy, or has ended. */
+async function connectWhenReady(
+  child: Child,
+  address: string,
+  { port, uiPort, logFile }: { port: number; uiPort: number | undefined; logFile: string },
+): Promise<Connection> {
+  const found = await waitUntil(
+    async () => {
+      if (child.ended() !== undefined) return 'ended';
+      try {
+        return await Connection.connect({ address, connectTimeout: 1_000 });
+      } catch {
+        // Not listening yet.
+        return undefined;
+      }
+    },
+    { timeoutMs: READY_WITHIN_MS },
+  );
+  if (found instanceof Connection) return found;
+  const output = child.output().trim();
+  if (/address already in use/i.test(output)) {
+    throw uiPort !== undefined && output.includes(`:${uiPort}`) ? portTaken(uiPort, UI_USE) : portTaken(port, USE);
+  }
+  throw new StartError(
+    `The local Temporal server did not start: ${child.ended() ?? 'no answer'}: ${output.split('\n').at(-1)}`,
+    `Read ${logFile}, or set TEMPORAL_ADDRESS to a Temporal of yours.`,
+    { cause: output },
+  );
+}
+
+function writePidFile(path: string, pid: number): void {
+  writeFileSync(`${path}.new`, String(pid));
+  renameSync(`${path}.new`, path);
+}
+
+/** Stops the server of an earlier run that was killed before it could stop it: it holds the ports and the database. */
+async function stopLeftover(pidFile: string, dbFile: string, say: (line: string) => void): Promise<void> {
+  let pid: number;
+  try {
+    pid = Number(readFileSync(pidFile, 'utf8'));
+  } catch {
+    return;
+  }
+  // The id may belong to something else by now; only a server with this very database is ours.
+  if (!(pid > 1) || !isAlive(pid) || !commandLineOf(pid).includes(`--db-filename ${dbFile}`)) return;
+  say(`Stopping the Temporal server that an earlier run left behind (process ${pid})…`);
+  if (await stopProcess(pid, STOP)) return;
+  throw new StartError(
+    `A Temporal server of an earlier run (process ${pid}) still uses ${dbFile} and could not be stopped.`,
+    `Stop process ${pid} and start again.`,
+  );
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import pino, { type Logger } from 'pino';
+import { banner } from './banner.ts';
+import { type Config, loadConfig } from './config.ts';
+import { startEmbeddedParts } from './embedded/index.ts';
+import { keepEmbeddedKeys } from './embedded/keys.ts';
+import { inboxRouter } from './sample/inbox.ts';
+import { makeSample } from './sample/make-sample.ts';
+import { readSampleState, writeSampleState } from './sample/state.ts';
+import { startService } from './service.ts';
+import { StartError } from './start-error.ts';
+
+/* `npm start`: the process. The only place that touches the process itself: arguments, environment, signals, exit code. */
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** npm passes a Ctrl-C on to us that the terminal has sent us too: within this time it is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const stopping = stopOnSignals();
+try {
+  await main();
+} catch (error) {
+  if (!stopping.aborted) {
+    process.exitCode = 1;
+    process.stderr.write(explain(error));
+  }
+}
+
+async function main(): Promise<void> {
+  const withSample = wantsSample();
+  const config = loadConfig(process.env, join(ROOT, '.data'));
+  const log = createLog(config);
+  // Temporal's SDK would stop its workers at a signal by itself; the order of a stop is ours.
+  Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
+
+  const parts = await startEmbeddedParts(config, { say, randomBytes, signal: stopping });
+  try {
+    await serve(config, parts, log, withSample);
+  } finally {
+    await parts.stop();
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof startEmbeddedParts>>;
+
+async function serve(config: Config, parts: Parts, log: Logger, withSample: boolean): Promise<void> {
+  const keys = config.embedded ? keepEmbeddedKeys(config.dataDir, randomBytes) : undefined;
+  const sampleFile = join(config.dataDir, 'sample.json');
+  const sample = config.embedded ? readSampleState(sampleFile, randomBytes) : undefined;
+  const apiKey = config.apiKey ?? keys?.apiKey;
+  const uiUrl = config.temporal.uiUrl ?? parts.temporal?.uiUrl;
+  const service = await startService({
+    role: config.role,
+    http: config.http,
+    publicUrl: config.publicUrl ?? (config.embedded ? `http://${config.http.host}:${config.http.port}` : undefined),
+    databaseUrl: config.databaseUrl ?? (parts.databaseUrl as string),
+    temporal: {
+      connection: config.temporal.connectionOptions ?? { address: parts.temporal?.address as string },
+      namespace: config.temporal.namespace,
+      uiUrl,
+    },
+    apiKey,
+    encryptionKeys: config.encryptionKeys ?? (keys?.encryptionKeys as string),
+    allowHttp: config.allowHttp,
+    allowedSubnets: config.allowedSubnets,
+    log,
+    now: Date.now,
+    random: Math.random,
+    randomBytes,
+    ...(sample && { extra: [{ path: '/inbox', router: inboxRouter({ secret: sample.secret, say, now: Date.now }) }] }),
+  });
+  try {
+    if (stopping.aborted) return;
+    if (keys && sample && apiKey !== undefined) {
+      const shown = keys.isNew && config.apiKey === undefined;
+      const keyFile = relative(process.cwd(), keys.apiKeyFile);
+      const facts = {
+        url: service.url,
+        temporalUiUrl: uiUrl,
+        apiKey: shown ? { shown: apiKey } : { keptIn: config.apiKey === undefined ? keyFile : 'EXOSPHERE_API_KEY' },
+        apiKeyInShell: config.apiKey === undefined ? `$(cat ${keyFile})` : '$EXOSPHERE_API_KEY',
+        allowedSubnets: config.allowedSubnets,
+        logFile: relative(process.cwd(), logFileOf(config)),
+      };
+      for (const line of banner(facts)) say(line);
+      if (!sample.made && withSample && config.role === 'all') {
+        say('Sending a sample event to the built-in inbox (none: npm start -- --no-sample)…');
+        await makeSample({ url: service.url, apiKey, secret: sample.secret });
+        say(
+          'The flaky inbox refuses 3 attempts: its delivery then waits as a dead letter. In the Temporal UI open its',
+        );
+        say(`workflow dead-letter/…, choose Send a Signal, name it retry, and watch it arrive here: ${uiUrl}`);
+      }
+      if (!sample.made) writeSampleState(sampleFile, { ...sample, made: true });
+    } else {
+      log.info({ url: service.url, role: config.role }, 'running');
+    }
+    await Promise.race([service.done, parts.failed, untilStopped()]);
+  } finally {
+    if (stopping.aborted) say('Stopping: letting requests under way end…');
+    await service.stop();
+  }
+}
+
+function wantsSample(): boolean {
+  try {
+    return !parseArgs({ options: { 'no-sample': { type: 'boolean' } } }).values['no-sample'];
+  } catch (cause) {
+    throw new StartError(`${(cause as Error).message}.`, 'The only option is --no-sample: npm start -- --no-sample', {
+      cause,
+    });
+  }
+}
+
+/** The embedded default is watched by a person: its log goes to a file, and only what is wrong to the screen. */
+function createLog(config: Config): Logger {
+  const base = { level: config.logLevel, base: { role: config.role }, timestamp: pino.stdTimeFunctions.isoTime };
+  if (!config.embedded) return pino(base);
+  mkdirSync(config.dataDir, { recursive: true });
+  return pino(
+    base,
+    pino.multistream([
+      {
+        level: config.logLevel === 'silent' ? 'fatal' : config.logLevel,
+        stream: pino.destination({ dest: logFileOf(config), sync: false }),
+      },
+      { level: 'error', stream: process.stderr },
+    ]),
+  );
+}
+
+/** The SDK's own log lines as ours; what it calls `error` is what pino calls `err`. */
+function sdkLogger(log: Logger): DefaultLogger {
+  return new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const { error: err, ...rest } = (meta ?? {}) as { error?: unknown };
+    log[level === 'ERROR' ? 'error' : 'warn']({ ...rest, ...(err === undefined ? {} : { err }) }, message);
+  });
+}
+
+function logFileOf(config: Config): string {
+  return join(config.dataDir, 'service.log');
+}
+
+/** Aborted at the first SIGINT, SIGTERM or SIGHUP; a later one ends the process at once, and the lifelines its children. */
+function stopOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  let first: number | undefined;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      first ??= performance.now();
+      if (controller.signal.aborted && performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    if (stopping.aborted) resolve();
+    else stopping.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function explain(error: unknown): string {
+  if (error instanceof StartError) return `\n${error.message} ${error.remedy}\n`;
+  return `\nExosphere Alerts stopped on an error of its own:\n${error instanceof Error ? error.stack : String(error)}\n`;
+}

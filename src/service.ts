@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import type { ConnectionOptions } from '@temporalio/client';
+import type { WorkflowBundle } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createSender } from '../activities/http/send.ts';
+import { createActivities } from '../activities/index.ts';
+import { createAuthenticate } from './api/auth.ts';
+import { docsPage } from './api/docs-page.ts';
+import { healthRoutes } from './api/health.ts';
+import { type ApiParts, createApiRoutes } from './api/index.ts';
+import { createWorkflowLink } from './api/workflow-link.ts';
+import { createApp } from './app.ts';
+import { createDeadLetterControl } from './dead-letter-control.ts';
+import { createAddressPolicy } from './domain/address-ranges.ts';
+import { createIdFactory } from './domain/ids.ts';
+import { createIntake } from './intake.ts';
+import { StartError } from './start-error.ts';
+import { createAttemptLog } from './store/attempt-log.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { createDeadLetterLog } from './store/dead-letter-log.ts';
+import { createEventLog } from './store/event-log.ts';
+import { createSealer } from './store/seal.ts';
+import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
+import { bundleWorkflows, createWorker } from './worker.ts';
+
+/** All that a process of the service is made from. Nothing in here is read from anywhere else. */
+export interface ServiceOptions {
+  role: 'all' | 'api' | 'worker';
+  http: { host: string; port: number };
+  /** Base of links, without a trailing slash. */
+  publicUrl: string | undefined;
+  databaseUrl: string;
+  temporal: { connection: ConnectionOptions; namespace: string; uiUrl: string | undefined };
+  apiKey: string | undefined;
+  encryptionKeys: string;
+  allowHttp: boolean;
+  allowedSubnets: string[];
+  log: Logger;
+  now: () => number;
+  random: () => number;
+  randomBytes: (size: number) => Uint8Array;
+  /** More routers beside the API: the embedded default's inbox. */
+  extra?: Parameters<typeof createApp>[0]['extra'];
+  /** A bundle made before, for many services in one process (tests). */
+  workflowBundle?: WorkflowBundle;
+}
+
+/** A running service. */
+export interface Service {
+  /** `http://127.0.0.1:8080` */
+  url: string;
+  /** Rejects when the worker fails by itself; resolves when the service has stopped. */
+  done: Promise<void>;
+  /** Takes no more requests and tasks, lets those under way end, and closes every connection. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the API, the worker, or both, on a PostgreSQL and a Temporal that are there already.
+ *
+ * @throws StartError when PostgreSQL or Temporal cannot be used, or the port is taken
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  const undo = async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  };
+  try {
+    const database = await openDatabaseOrExplain(options.databaseUrl);
+    cleanUps.push(() => database.close());
+    const temporal = await connectTemporal(options.temporal.connection, options.temporal.namespace);
+    cleanUps.push(() => temporal.connection.close());
+    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal);
+    if (worker) cleanUps.push(worker.stop);
+    const server = await listen(createHttp(options, database, temporal), options.http);
+    cleanUps.push(() => close(server));
+    const { port } = server.address() as AddressInfo;
+    const stopped = Promise.withResolvers<void>();
+    return {
+      url: `http://${urlHost(options.http.host)}:${port}`,
+      done: worker ? Promise.race([stopped.promise, worker.failed]) : stopped.promise,
+      async stop() {
+        await undo();
+        stopped.resolve();
+      },
+    };
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+function createHttp(options: ServiceOptions, database: Database, temporal: Temporal) {
+  const { now, randomBytes, log } = options;
+  const newId = createIdFactory({ now, randomBytes });
+  const probes = healthRoutes({
+    postgresql: (timeoutMs) => database.isReachable(timeoutMs),
+    temporal: (timeoutMs) => isTemporalReachable(temporal, now() + timeoutMs),
+  });
+  const parts: ApiParts = {
+    database,
+    sealer: createSealer(options.encryptionKeys, randomBytes),
+    newId,
+    now,
+    randomBytes,
+    urlPolicy: { allowHttp: options.allowHttp, addressPolicy: createAddressPolicy(options) },
+    intake: createIntake({ client: temporal.client, eventLog: createEventLog(database.sql, now), now }),
+    control: createDeadLetterControl({ client: temporal.client, now }),
+    workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
+  };
+  const api = options.role === 'worker' ? [] : createApiRoutes(parts, probes);
+  return createApp({
+    routes: options.role === 'worker' ? probes : api,
+    authenticate: createAuthenticate(options.apiKey),
+    log,
+    newRequestId: () => `req_${Buffer.from(randomBytes(12)).toString('hex')}`,
+    now,
+    extra: [...(options.role === 'worker' ? [] : [{ path: '/docs', router: docsPage() }]), ...(options.extra ?? [])],
+  });
+}
+
+async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal) {
+  const { now, random, randomBytes, log } = options;
+  const identity = `${hostname()}:${process.pid}`;
+  const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
+  const { activities, drain } = createActivities({
+    attemptLog: createAttemptLog(database.sql, now, identity),
+    eventLog: createEventLog(database.sql, now),
+    deadLetterLog: createDeadLetterLog(database.sql, now, identity),
+    sealer: createSealer(options.encryptionKeys, randomBytes),
+    sender,
+    newId: createIdFactory({ now, randomBytes }),
+    now,
+    random,
+    log: (record) => log.info(record, 'attempt'),
+    publicUrl: options.publicUrl,
+  });
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
+  const worker = await createWorker({ temporal, workflowBundle, activities, identity });
+  const running = worker.run();
+  return {
+    failed: new Promise<never>((_, reject) => running.catch(reject)),
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running.catch((error: unknown) => log.error({ err: error }, 'worker ended with an error'));
+      // Requests that a local activity left behind go on until their own deadline.
+      await drain();
+      sender.close();
+    },
+  };
+}
+
+async function openDatabaseOrExplain(url: string): Promise<Database> {
+  try {
+    return await openDatabase({ url });
+  } catch (cause) {
+    throw new StartError(
+      `PostgreSQL cannot be used: ${(cause as Error).message}.`,
+      'Check DATABASE_URL, that the server runs, and that its role may create tables.',
+      { cause },
+    );
+  }
+}
+
+async function listen(
+  app: ReturnType<typeof createApp>,
+  { host, port }: { host: string; port: number },
+): Promise<Server> {
+  const server = app.listen(port, host);
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new StartError(`Port ${port} is in use by another program.`, 'Stop it, or set PORT to a free port.', {
+        cause,
+      });
+    }
+    throw new StartError(
+      `Cannot listen on ${host}:${port} (${code}).`,
+      'Set HOST and PORT to an address of this machine.',
+      { cause },
+    );
+  }
+}
+
+/** Answers what is under way; connections that only wait are closed at once. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+const urlHost = (host: string) =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;

@@ -1,0 +1,48 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { RetryPolicyInput } from '../../domain/retry-policy.ts';
+import type { Severity } from '../../domain/rule.ts';
+
+/**
+ * Which events to tell whom about. `revision` counts the changes of meaning: compiled conditions are cached by it,
+ * and every decision names it. `health_message` says why a rule is degraded.
+ */
+export const AlertRule = defineEntity({
+  name: 'AlertRule',
+  tableName: 'alert_rules',
+  uniques: [{ name: 'alert_rules_name_unique', properties: ['namespace', 'name'] }],
+  indexes: [
+    { name: 'alert_rules_list', properties: ['namespace', 'id'] },
+    // The matcher asks for the active rules of any of a list of event types.
+    { name: 'alert_rules_event_types', properties: ['event_types'], type: 'gin' },
+    { name: 'alert_rules_endpoint_ids', properties: ['webhook_endpoint_ids'], type: 'gin' },
+  ],
+  checks: [
+    { name: 'alert_rules_namespace_check', expression: "namespace ~ '^[a-z0-9-]{1,63}$'" },
+    { name: 'alert_rules_severity_check', expression: "severity in ('critical', 'error', 'warning', 'info')" },
+    { name: 'alert_rules_health_check', expression: "health in ('ok', 'degraded')" },
+    { name: 'alert_rules_revision_check', expression: 'revision >= 1' },
+    { name: 'alert_rules_event_types_check', expression: 'cardinality(event_types) >= 1' },
+    { name: 'alert_rules_endpoint_ids_check', expression: 'cardinality(webhook_endpoint_ids) >= 1' },
+  ],
+  properties: {
+    id: p.text().primary(),
+    namespace: p.text(),
+    name: p.text(),
+    event_types: p.array().columnType('text[]'),
+    condition: p.text().nullable(),
+    webhook_endpoint_ids: p.array().columnType('text[]'),
+    is_active: p.boolean().default(true),
+    severity: p.text().$type<Severity>().default('error'),
+    trigger: p.json<{ kind: 'event' }>().default('{"kind":"event"}'),
+    retry_policy: p.json<RetryPolicyInput>().nullable(),
+    description: p.text().nullable(),
+    revision: p.integer().default(1),
+    health: p.text().$type<'ok' | 'degraded'>().default('ok'),
+    health_message: p.text().nullable(),
+    created_by: p.text(),
+    created_at: p.datetime(3),
+    updated_at: p.datetime(3),
+  },
+});
+
+export type AlertRule = InferEntity<typeof AlertRule>;

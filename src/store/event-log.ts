@@ -1,0 +1,201 @@
+import type { RetryPolicyInput } from '../domain/retry-policy.ts';
+import type { Decision, Severity } from '../domain/rule.ts';
+import type { RetryLayers } from './entities/delivery.ts';
+import type { Sql } from './sql.ts';
+
+/** An event to record, with its key and what the rules decided. `id` is the row's own; `event_id` the sender's. */
+export interface EventRow {
+  id: string;
+  digest: string;
+  content_digest: string;
+  event_id: string;
+  source: string;
+  type: string;
+  subject: string | null;
+  time: string;
+  data: string;
+  extensions: string;
+  status: 'recorded' | 'rejected';
+  reason: string | null;
+  decisions: Decision[];
+}
+
+/** A delivery to create with its event; `skipped` ones are history only. */
+export interface DeliveryRow {
+  id: string;
+  event_ref: string;
+  event_id: string;
+  event_source: string;
+  event_type: string;
+  alert_id: string;
+  rule_id: string;
+  rule_name: string;
+  rule_revision: number;
+  endpoint_id: string;
+  endpoint_name: string;
+  status: 'pending' | 'skipped';
+  reason: string | null;
+  body: string;
+  retry_layers: RetryLayers | null;
+}
+
+/** A rule that may match, with those of its endpoints that still exist. */
+export interface CandidateRule {
+  id: string;
+  name: string;
+  revision: number;
+  condition: string | null;
+  event_types: string[];
+  severity: Severity;
+  webhook_endpoint_ids: string[];
+  retry_policy: RetryPolicyInput | null;
+  endpoints: Record<string, { name: string; is_active: boolean; retry_policy: RetryPolicyInput | null }> | null;
+}
+
+/** Where the list came from: makes the write safe to repeat. */
+export interface Origin {
+  namespace: string;
+  workflow_id: string;
+  workflow_run_id: string;
+  accepted_by: string;
+  accepted_at: string;
+}
+
+/** What a child workflow is started with and found by. */
+export interface DeliveryRef {
+  id: string;
+  rule_id: string;
+  rule_name: string;
+  endpoint_id: string;
+  endpoint_name: string;
+  event_id: string;
+  event_type: string;
+}
+
+/** The statements of the way in: what accepted events become in PostgreSQL. */
+export type EventLog = ReturnType<typeof createEventLog>;
+
+/** @param sql the hot path's way into PostgreSQL; @param now the clock, in ms */
+export function createEventLog(sql: Sql, now: () => number) {
+  return {
+    /** Active rules whose event types are among `patterns`, in the order they were made. */
+    async candidateRules(namespace: string, patterns: string[]): Promise<CandidateRule[]> {
+      const { rows } = await sql.query<CandidateRule>({
+        name: 'candidate-rules',
+        text: CANDIDATE_RULES,
+        values: [namespace, patterns],
+      });
+      return rows;
+    },
+
+    /**
+     * Records events and their deliveries in one statement, so all or nothing, each event once ever.
+     *
+     * @returns the row ids of those that were new; a key that existed keeps its first event and gets nothing
+     */
+    async record(origin: Origin, events: EventRow[], deliveries: DeliveryRow[]): Promise<Set<string>> {
+      const at = new Date(now()).toISOString();
+      const values = [
+        origin.namespace,
+        JSON.stringify(events),
+        JSON.stringify(deliveries),
+        origin.workflow_id,
+        origin.workflow_run_id,
+        origin.accepted_by,
+        origin.accepted_at,
+        at,
+      ];
+      const { rows } = await sql.query<{ event_ref: string }>({ name: 'record-events', text: RECORD, values });
+      return new Set(rows.map((row) => row.event_ref));
+    },
+
+    /** Row ids of those of the digests that this very workflow had recorded before, as after a crash. */
+    async recordedBy(namespace: string, workflowRunId: string, digests: string[]): Promise<string[]> {
+      const { rows } = await sql.query<{ event_ref: string }>({
+        name: 'recorded-by',
+        text: 'select event_ref from event_keys where namespace = $1 and digest = any($2) and workflow_run_id = $3',
+        values: [namespace, digests, workflowRunId],
+      });
+      return rows.map((row) => row.event_ref);
+    },
+
+    /** The content digest of a recorded event, or undefined: what tells a repeat from a conflict. */
+    async contentDigest(namespace: string, digest: string): Promise<string | undefined> {
+      const { rows } = await sql.query<{ content_digest: string }>({
+        name: 'content-digest',
+        text: 'select content_digest from event_keys where namespace = $1 and digest = $2',
+        values: [namespace, digest],
+      });
+      return rows[0]?.content_digest;
+    },
+
+    /** A page of the deliveries that these events led to and that nothing has begun yet, in order of creation. */
+    async pendingDeliveries(
+      namespace: string,
+      eventRefs: string[],
+      after: string,
+      limit: number,
+    ): Promise<DeliveryRef[]> {
+      const { rows } = await sql.query<DeliveryRef>({
+        name: 'pending-deliveries',
+        text: PENDING,
+        values: [namespace, eventRefs, after, limit],
+      });
+      return rows;
+    },
+
+    /** Marks a rule degraded with the message, unless it has changed since the revision that failed. */
+    async degradeRule(namespace: string, ruleId: string, revision: number, message: string): Promise<void> {
+      await sql.query({
+        name: 'degrade-rule',
+        text: `update alert_rules set health = 'degraded', health_message = $4
+               where namespace = $1 and id = $2 and revision = $3 and health <> 'degraded'`,
+        values: [namespace, ruleId, revision, message],
+      });
+    },
+  };
+}
+
+const CANDIDATE_RULES = `
+  select r.id, r.name, r.revision, r.condition, r.event_types, r.severity, r.webhook_endpoint_ids, r.retry_policy,
+    (select json_object_agg(e.id, json_build_object('name', e.name, 'is_active', e.is_active, 'retry_policy', e.retry_policy))
+       from webhook_endpoints e where e.namespace = r.namespace and e.id = any(r.webhook_endpoint_ids)) as endpoints
+  from alert_rules r
+  where r.namespace = $1 and r.is_active and r.event_types && $2::text[]
+  order by r.id`;
+
+const RECORD = `
+  with incoming as (
+    select * from json_to_recordset($2::json) as e(
+      id text, digest text, content_digest text, event_id text, source text, type text, subject text, time timestamptz,
+      data text, extensions text, status text, reason text, decisions jsonb)
+  ), keyed as (
+    insert into event_keys (namespace, digest, content_digest, event_ref, workflow_run_id, created_by, created_at)
+    select $1, digest, content_digest, id, $5, $6, $8::timestamptz from incoming
+    on conflict (namespace, digest) do nothing
+    returning event_ref
+  ), recorded as (
+    insert into events (id, namespace, event_id, source, type, subject, time, received_at, data, extensions, status,
+      reason, decisions, workflow_id, workflow_run_id, created_by, created_at)
+    select i.id, $1, i.event_id, i.source, i.type, i.subject, i.time, $7::timestamptz, i.data, i.extensions, i.status,
+      i.reason, i.decisions, $4, $5, $6, $8::timestamptz
+    from incoming i join keyed on keyed.event_ref = i.id
+  ), delivered as (
+    insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
+      rule_revision, endpoint_id, endpoint_name, status, reason, body, retry_layers, round_started_at, completed_at, created_by,
+      created_at, updated_at)
+    select d.id, $1, d.event_ref, d.event_id, d.event_source, d.event_type, d.alert_id, d.rule_id, d.rule_name,
+      d.rule_revision, d.endpoint_id, d.endpoint_name, d.status, d.reason, d.body, d.retry_layers, $8::timestamptz,
+      case when d.status = 'skipped' then $8::timestamptz end, $6, $8::timestamptz, $8::timestamptz
+    from json_to_recordset($3::json) as d(
+      id text, event_ref text, event_id text, event_source text, event_type text, alert_id text, rule_id text,
+      rule_name text, rule_revision int, endpoint_id text, endpoint_name text, status text, reason text, body text,
+      retry_layers jsonb)
+    join keyed on keyed.event_ref = d.event_ref
+  )
+  select event_ref from keyed`;
+
+const PENDING = `
+  select id, rule_id, rule_name, endpoint_id, endpoint_name, event_id, event_type from deliveries
+  where namespace = $1 and event_ref = any($2) and id > $3 and status = 'pending'
+  order by id limit $4`;

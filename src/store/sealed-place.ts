@@ -1,0 +1,16 @@
+import type { Place } from './seal.ts';
+
+/** Where an endpoint's boxes live: sealed into them, so that a box moved elsewhere does not open. */
+export const endpointPlace = {
+  secret: (endpointId: string): Place => ({ table: 'webhook_endpoints', row: endpointId, column: 'sealed_secret' }),
+  targetUrl: (endpointId: string): Place => ({
+    table: 'webhook_endpoints',
+    row: endpointId,
+    column: 'sealed_target_url',
+  }),
+  header: (endpointId: string, name: string): Place => ({
+    table: 'webhook_endpoints',
+    row: endpointId,
+    column: `sealed_headers.${name.toLowerCase()}`,
+  }),
+};

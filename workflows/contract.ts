@@ -1,0 +1,131 @@
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+
+/** Names, ids and shapes that clients, workers, operators and outside programs share. Nothing here may change lightly. */
+
+export const taskQueue = 'exosphere-alerts';
+
+/** Id of the workflow of one event. `digest` is `eventDigest(source, id)`: the same event cannot start twice. */
+export const eventWorkflowId = (namespace: string, digest: string) => `event/${namespace}/${digest}`;
+export const deliveryWorkflowId = (deliveryId: string) => `delivery/${deliveryId}`;
+export const deadLetterWorkflowId = (deliveryId: string) => `dead-letter/${deliveryId}`;
+
+/** Workflow types by name: a workflow starts another without importing its code. */
+export type EventWorkflow = (input: EventWorkflowInput) => Promise<EventWorkflowResult>;
+export type DeliveryWorkflow = (input: DeliveryWorkflowInput) => Promise<SettledDelivery>;
+export type DeadLetterWorkflow = (input: DeadLetterInput) => Promise<string>;
+
+/** Input of `eventWorkflow`; an outside program needs `namespace` and `events` alone. */
+export interface EventWorkflowInput {
+  namespace: string;
+  /** CloudEvents 1.0 in JSON form. */
+  events: unknown[];
+  /** Who handed them in (an API key's id); absent: somebody with access to Temporal. */
+  accepted_by?: string;
+  /** RFC 3339; absent: when the workflow started. */
+  accepted_at?: string;
+  /** Set by the workflow itself when it continues as new in the middle of a large fan-out. */
+  resume?: FanOutProgress;
+}
+
+/** How far a fan-out has come: which events' deliveries are being started, and the last one that was. */
+export interface FanOutProgress {
+  event_refs: string[];
+  after: string;
+  result: EventWorkflowResult;
+  /** What was decided, in words, for the Web UI. */
+  notes: string[];
+}
+
+export interface EventWorkflowResult {
+  recorded: number;
+  duplicates: number;
+  rejected: number;
+  deliveries: number;
+}
+
+/** Input of `deliveryWorkflow`: ids only; bodies, settings and secrets stay in PostgreSQL. */
+export interface DeliveryWorkflowInput {
+  namespace: string;
+  delivery_id: string;
+  /** True when a dead letter runs it: then exhaustion is returned to it and no second dead letter starts. */
+  for_dead_letter?: boolean;
+}
+
+export type SettledDelivery =
+  | { status: 'succeeded'; attempts: number }
+  | { status: 'skipped'; attempts: number; reason: string }
+  | { status: 'exhausted'; attempts: number; reason: string; last_error: string | null };
+
+export interface DeadLetterInput {
+  namespace: string;
+  delivery_id: string;
+  reason: string;
+  /** Rounds tried so far; set when the workflow continues as new. */
+  rounds?: number;
+}
+
+export interface DeadLetterStatus {
+  phase: 'parking' | 'waiting' | 'in_round' | 'closed';
+  reason: string;
+  rounds: number;
+  last_decision: string | null;
+}
+
+export interface Decided {
+  reason?: string;
+}
+
+/** Sends the delivery again for a fresh round of its retry policy. Ignored while a round runs. */
+export const retrySignal = defineSignal<[Decided?]>('retry');
+/** Gives the delivery up for good. While a round runs it takes effect if the round fails. */
+export const discardSignal = defineSignal<[Decided?]>('discard');
+export const statusQuery = defineQuery<DeadLetterStatus>('status');
+
+const searchAttributes = {
+  namespace: defineSearchAttributeKey('ExosphereNamespace', 'KEYWORD'),
+  ruleId: defineSearchAttributeKey('ExosphereRuleId', 'KEYWORD'),
+  endpointId: defineSearchAttributeKey('ExosphereEndpointId', 'KEYWORD'),
+  deliveryStatus: defineSearchAttributeKey('ExosphereDeliveryStatus', 'KEYWORD'),
+  eventType: defineSearchAttributeKey('ExosphereEventType', 'KEYWORD_LIST'),
+  eventId: defineSearchAttributeKey('ExosphereEventId', 'KEYWORD'),
+};
+
+/** Bound of `ExosphereEventType`: what a person can still read, and far below the server's size limit. */
+const MAX_EVENT_TYPES = 20;
+
+/** Search attributes of a workflow about these events; the event's id only where there is just one. */
+export function eventAttributes(namespace: string, types: string[], eventIds: string[]): SearchAttributePair[] {
+  const distinct = [...new Set(types)].slice(0, MAX_EVENT_TYPES);
+  const [onlyId] = eventIds;
+  return [
+    { key: searchAttributes.namespace, value: namespace },
+    { key: searchAttributes.eventType, value: distinct },
+    ...(eventIds.length === 1 && onlyId ? [{ key: searchAttributes.eventId, value: onlyId }] : []),
+  ];
+}
+
+/** What a delivery's or dead letter's workflow is found by. */
+export interface DeliveryLabels {
+  rule_id: string;
+  endpoint_id: string;
+  event_type: string;
+  event_id: string;
+}
+
+export function deliveryAttributes(namespace: string, labels: DeliveryLabels, status: string): SearchAttributePair[] {
+  return [
+    ...eventAttributes(namespace, [labels.event_type], [labels.event_id]),
+    { key: searchAttributes.ruleId, value: labels.rule_id },
+    { key: searchAttributes.endpointId, value: labels.endpoint_id },
+    statusAttribute(status),
+  ];
+}
+
+export const statusAttribute = (status: string): SearchAttributePair => ({
+  key: searchAttributes.deliveryStatus,
+  value: status,
+});
+
+/** Type of the failure by which the delivering activity says that the round is over; its detail is a `SettledDelivery`. */
+export const exhaustedFailure = 'DeliveryExhausted';

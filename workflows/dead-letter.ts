@@ -1,0 +1,129 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ChildWorkflowFailure,
+  condition,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  type DeadLetterInput,
+  type DeadLetterStatus,
+  type Decided,
+  type DeliveryWorkflow,
+  deliveryWorkflowId,
+  discardSignal,
+  retrySignal,
+  type SettledDelivery,
+  statusAttribute,
+  statusQuery,
+} from './contract.ts';
+import { resilient } from './resilient.ts';
+import { shorten } from './text.ts';
+
+const INSTRUCTIONS = 'Signal `retry` to send it again, `discard` to give it up. Nothing is lost while it waits.';
+
+/**
+ * A delivery that could not be made, waiting for a person. One run stays open from parking to success or
+ * discard; it is worked from the Web UI's *Send a Signal*, from the Temporal CLI and from the REST API alike.
+ */
+export async function deadLetterWorkflow(input: DeadLetterInput): Promise<string> {
+  const status: DeadLetterStatus = {
+    phase: 'parking',
+    reason: input.reason,
+    rounds: input.rounds ?? 1,
+    last_decision: null,
+  };
+  let decision: 'retry' | 'discard' | undefined;
+  let why: string | undefined;
+  const decide = (what: 'retry' | 'discard') => (given?: Decided) => {
+    // A retry during a round would send twice what one round may yet deliver.
+    if (what === 'retry' && (status.phase === 'in_round' || decision === 'discard')) return;
+    decision = what;
+    why = typeof given?.reason === 'string' ? given.reason : undefined;
+  };
+  setHandler(retrySignal, decide('retry'));
+  setHandler(discardSignal, decide('discard'));
+  setHandler(statusQuery, () => status);
+  const delivery = { namespace: input.namespace, delivery_id: input.delivery_id };
+  const close = (outcome: string): string => {
+    status.phase = 'closed';
+    status.last_decision = outcome;
+    upsertSearchAttributes([statusAttribute(outcome)]);
+    setCurrentDetails(`Closed: ${outcome}.`);
+    return outcome;
+  };
+
+  for (;;) {
+    const parked = await resilient.park({ ...delivery, reason: status.reason });
+    if (parked.closed !== undefined) return close(parked.closed);
+    status.phase = 'waiting';
+    setCurrentDetails(`${parked.details}\n\n${INSTRUCTIONS}`);
+    await condition(() => decision !== undefined);
+
+    if (decision === 'discard') {
+      await resilient.discard({ ...delivery, reason: why ?? 'discarded by a person' });
+      return close('discarded');
+    }
+    decision = undefined;
+    const begun = await resilient.beginRound(delivery);
+    if (begun.closed !== undefined) return close(begun.closed);
+    if (begun.refused !== undefined) {
+      setCurrentDetails(`Retry refused: ${begun.refused}\n\n${INSTRUCTIONS}`);
+      status.last_decision = `retry refused: ${begun.refused}`;
+      continue;
+    }
+    status.phase = 'in_round';
+    status.rounds = begun.round;
+    status.last_decision = 'retry';
+    upsertSearchAttributes([statusAttribute('retrying')]);
+    setCurrentDetails(`Round ${begun.round} runs as ${deliveryWorkflowId(input.delivery_id)}.`);
+    const settled = await runRound(input);
+    if (settled.status !== 'exhausted') {
+      await resilient.settleDeadLetter({ ...delivery, status: settled.status });
+      return close(settled.status);
+    }
+    status.phase = 'parking';
+    status.reason = settled.reason;
+    upsertSearchAttributes([statusAttribute('dead_lettered')]);
+    // Signals that came meanwhile must be handled by this run: none may be lost to the next.
+    if (workflowInfo().continueAsNewSuggested && decision === undefined) {
+      await continueAsNew<typeof deadLetterWorkflow>({ ...input, reason: status.reason, rounds: status.rounds });
+    }
+  }
+}
+
+/** A fresh round of the present policy, as the delivery's own workflow; whatever ends it, the dead letter goes on. */
+async function runRound(input: DeadLetterInput): Promise<SettledDelivery> {
+  for (;;) {
+    try {
+      return await executeChild<DeliveryWorkflow>('deliveryWorkflow', {
+        workflowId: deliveryWorkflowId(input.delivery_id),
+        args: [{ namespace: input.namespace, delivery_id: input.delivery_id, for_dead_letter: true }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        typedSearchAttributes: workflowInfo().typedSearchAttributes.updateCopy([statusAttribute('retrying')]),
+        staticSummary: shorten('A further round, asked for by a person'),
+      });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      if (error instanceof WorkflowExecutionAlreadyStartedError) {
+        // The workflow that parked this dead letter has not quite closed yet.
+        await sleep('200ms');
+        continue;
+      }
+      if (!(error instanceof ChildWorkflowFailure)) throw error;
+      return {
+        status: 'exhausted',
+        attempts: 0,
+        reason: 'round_interrupted',
+        last_error: error.cause?.message ?? error.message,
+      };
+    }
+  }
+}

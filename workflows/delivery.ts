@@ -1,0 +1,127 @@
+import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  sleep,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities, DeliveryPlan } from '../activities/index.ts';
+import {
+  type DeadLetterWorkflow,
+  type DeliveryWorkflowInput,
+  deadLetterWorkflowId,
+  exhaustedFailure,
+  type SettledDelivery,
+  statusAttribute,
+} from './contract.ts';
+import { shorten } from './text.ts';
+
+/** The activity lets a slow receiver go on without it well before this. */
+const { tryOnce } = proxyLocalActivities<Activities>({ startToCloseTimeout: '8s', retry: { maximumAttempts: 1 } });
+
+/**
+ * One delivery, from its first attempt to an end: succeeded, skipped, or exhausted and handed to a dead letter.
+ * The first attempt is a local activity, so a receiver that answers at once costs a single workflow task;
+ * whatever needs longer becomes an ordinary activity under the endpoint's declarative retry policy.
+ */
+export async function deliveryWorkflow(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
+  let settled: SettledDelivery;
+  try {
+    settled = await deliver(input);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // A cancelled delivery is not lost either: a person can still retry or discard it.
+    settled = { status: 'exhausted', attempts: 0, reason: 'cancelled', last_error: 'cancelled by a person' };
+  }
+  if (settled.status === 'exhausted' && !input.for_dead_letter) {
+    await CancellationScope.nonCancellable(() => startDeadLetter(input, settled));
+  }
+  setCurrentDetails(describe(settled));
+  upsertSearchAttributes([statusAttribute(settled.status === 'exhausted' ? 'dead_lettered' : settled.status)]);
+  return settled;
+}
+
+async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
+  let plan: DeliveryPlan | undefined;
+  try {
+    const first = await tryOnce(input);
+    if (first.status !== 'unsettled') return first;
+    plan = first;
+  } catch (error) {
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
+    // PostgreSQL did not answer, or the worker died: the ordinary activity finds out how far the attempt came.
+  }
+  upsertSearchAttributes([statusAttribute('retrying')]);
+  for (;;) {
+    setCurrentDetails(plan ? plan.details : 'The first attempt could not be recorded; looking again.');
+    const settled = await keepTrying(input, plan);
+    if (settled) return settled;
+    await sleep('5s');
+  }
+}
+
+/** What a plan is when PostgreSQL has not told it yet: patient, for it decides nothing but when to look again. */
+const unknownPlan = {
+  endpoint_name: 'endpoint',
+  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 10_000, maximumAttempts: 10 },
+  start_to_close_ms: 60_000,
+  schedule_to_close_ms: 3_600_000,
+};
+
+/**
+ * The retries. Temporal keeps the time between them and shows the last failure; the activity itself decides, from
+ * PostgreSQL, whether an attempt is due and whether the round is over.
+ *
+ * @returns undefined when Temporal's attempts were used up by something other than the receiver (PostgreSQL away,
+ *   workers killed): the round is not over, and the caller begins again.
+ */
+async function keepTrying(input: DeliveryWorkflowInput, plan?: DeliveryPlan): Promise<SettledDelivery | undefined> {
+  const terms = plan ?? unknownPlan;
+  const { deliverUntilSettled } = proxyActivities<Activities>({
+    startToCloseTimeout: terms.start_to_close_ms,
+    scheduleToCloseTimeout: terms.schedule_to_close_ms,
+    heartbeatTimeout: '10s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: terms.retry,
+    summary: shorten(`POST to ${terms.endpoint_name}`),
+  });
+  try {
+    return await deliverUntilSettled(input);
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    const cause = error.cause;
+    if (cause instanceof ApplicationFailure && cause.type === exhaustedFailure)
+      return cause.details?.[0] as SettledDelivery;
+    return undefined;
+  }
+}
+
+async function startDeadLetter(input: DeliveryWorkflowInput, settled: SettledDelivery): Promise<void> {
+  if (settled.status !== 'exhausted') return;
+  try {
+    await startChild<DeadLetterWorkflow>('deadLetterWorkflow', {
+      workflowId: deadLetterWorkflowId(input.delivery_id),
+      args: [{ namespace: input.namespace, delivery_id: input.delivery_id, reason: settled.reason }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      typedSearchAttributes: workflowInfo().typedSearchAttributes.updateCopy([statusAttribute('dead_lettered')]),
+      staticSummary: shorten(`${settled.reason}: ${settled.last_error ?? ''} — signal retry or discard`),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+function describe(settled: SettledDelivery): string {
+  if (settled.status === 'succeeded') return `Delivered by attempt ${settled.attempts}.`;
+  if (settled.status === 'skipped') return `Not sent: ${settled.reason}.`;
+  return `Given up after ${settled.attempts} attempt(s), ${settled.reason}: ${settled.last_error ?? ''}`;
+}

@@ -1,0 +1,73 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { continueAsNew, ParentClosePolicy, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import type { DeliveryRef } from '../activities/index.ts';
+import {
+  type DeliveryWorkflow,
+  deliveryAttributes,
+  deliveryWorkflowId,
+  type EventWorkflowInput,
+  type EventWorkflowResult,
+} from './contract.ts';
+import { resilient } from './resilient.ts';
+import { shorten } from './text.ts';
+
+/**
+ * Children started by one run before it continues as new. The server refuses the 2,001st that is still
+ * open, and each costs two events of the 51,200 that a history may have.
+ */
+const CHILDREN_PER_RUN = 1_000;
+
+/**
+ * What happens to accepted events: they are recorded and matched against the rules in one pass, and every
+ * match gets a `deliveryWorkflow` for each endpoint. This workflow ends once all of them have started; they outlive it.
+ */
+export async function eventWorkflow(input: EventWorkflowInput): Promise<EventWorkflowResult> {
+  const info = workflowInfo();
+  let progress = input.resume;
+  let page = progress ? await resilient.nextDeliveries({ namespace: input.namespace, ...progress }) : undefined;
+  if (!page || !progress) {
+    setCurrentDetails(`Recording ${input.events.length} event(s) and matching them against the rules.`);
+    const recorded = await resilient.recordEvents({
+      ...input,
+      accepted_at: input.accepted_at ?? info.startTime.toISOString(),
+      workflow_id: info.workflowId,
+      workflow_run_id: info.firstExecutionRunId,
+    });
+    page = recorded.page;
+    progress = { event_refs: recorded.event_refs, after: '', result: recorded.result, notes: recorded.notes };
+  }
+
+  for (let children = 0; ; ) {
+    await Promise.all(page.deliveries.map((delivery) => startDelivery(input.namespace, delivery)));
+    children += page.deliveries.length;
+    progress.result.deliveries += page.deliveries.length;
+    setCurrentDetails(describe(progress.result, progress.notes));
+    if (page.next === null) return progress.result;
+    progress.after = page.next;
+    if (children >= CHILDREN_PER_RUN) {
+      await continueAsNew<typeof eventWorkflow>({ namespace: input.namespace, events: [], resume: progress });
+    }
+    page = await resilient.nextDeliveries({ namespace: input.namespace, ...progress });
+  }
+}
+
+/** Resolves once Temporal holds the child: from then on the delivery does not depend on this workflow. */
+async function startDelivery(namespace: string, delivery: DeliveryRef): Promise<void> {
+  try {
+    await startChild<DeliveryWorkflow>('deliveryWorkflow', {
+      workflowId: deliveryWorkflowId(delivery.id),
+      args: [{ namespace, delivery_id: delivery.id }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      typedSearchAttributes: deliveryAttributes(namespace, delivery, 'pending'),
+      staticSummary: shorten(`${delivery.event_type} → ${delivery.endpoint_name}, rule ${delivery.rule_name}`),
+    });
+  } catch (error) {
+    // It runs already: this run repeats, after a reset, what an earlier one had done.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+function describe(result: EventWorkflowResult, notes: string[]): string {
+  const counts = `${result.recorded} recorded, ${result.duplicates} duplicate, ${result.rejected} rejected; ${result.deliveries} deliveries started.`;
+  return [counts, ...notes.map((note) => `- ${note}`)].join('\n');
+}

@@ -1,0 +1,4 @@
+/** The bundle's entry: one export for each workflow type. */
+export { deadLetterWorkflow } from './dead-letter.ts';
+export { deliveryWorkflow } from './delivery.ts';
+export { eventWorkflow } from './event.ts';
