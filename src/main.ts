@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
@@ -33,8 +33,8 @@ try {
 }
 
 async function main(): Promise<void> {
-  const withSample = wantsSample();
-  const config = loadConfig(process.env, join(ROOT, '.data'));
+  const { withSample, dataDir } = readArguments();
+  const config = loadConfig(process.env, dataDir);
   const log = createLog(config);
   // Temporal's SDK would stop its workers at a signal by itself; the order of a stop is ours.
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
@@ -108,13 +108,16 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
   }
 }
 
-function wantsSample(): boolean {
+function readArguments(): { withSample: boolean; dataDir: string } {
   try {
-    return !parseArgs({ options: { 'no-sample': { type: 'boolean' } } }).values['no-sample'];
+    const { values } = parseArgs({ options: { 'no-sample': { type: 'boolean' }, 'data-dir': { type: 'string' } } });
+    return { withSample: !values['no-sample'], dataDir: resolve(values['data-dir'] ?? join(ROOT, '.data')) };
   } catch (cause) {
-    throw new StartError(`${(cause as Error).message}.`, 'The only option is --no-sample: npm start -- --no-sample', {
-      cause,
-    });
+    throw new StartError(
+      `${(cause as Error).message.split('. ')[0]}.`,
+      'The options are: npm start -- [--no-sample] [--data-dir <folder of the embedded parts>]',
+      { cause },
+    );
   }
 }
 

@@ -7,7 +7,7 @@ test.each([
   ['ok', 'ok'],
   ['{"a":"é€😀"}', '{"a":"é€😀"}'],
   ['a\0b', 'a\uFFFDb'],
-])('%p becomes %p', (body, excerpt) => {
+])('%j becomes %j', (body, excerpt) => {
   expect(makeExcerpt(Buffer.from(body))).toBe(excerpt);
 });
 

@@ -62,7 +62,7 @@ describe('the request', () => {
     });
   });
 
-  test.each(['a\r\nx-injected: 1', 'a\nb', 'a\0b'])('with the header value %p is never sent', async (value) => {
+  test.each(['a\r\nx-injected: 1', 'a\nb', 'a\0b'])('with the header value %j is never sent', async (value) => {
     const receiver = await httpReceiver((_, response) => response.end());
     const result = await send(receiver.url, { headers: { 'x-a': value } });
     expect(result).toMatchObject({ kind: 'failed', reason: 'invalid_url', message: expect.stringMatching(/header/) });

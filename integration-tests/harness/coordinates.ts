@@ -9,6 +9,10 @@ export type Coordinates = {
   temporalAddress: string;
   /** `http://127.0.0.1:41234` */
   temporalUiUrl: string;
+  /** Name of a migrated database to copy. */
+  templateDatabase: string;
+  /** The workflows' code, bundled once for all test files. */
+  workflowBundlePath: string;
   /** Path of the Temporal CLI, for tests that use it as a person would. */
   temporalCli: string;
 };

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { startTemporalDevServer } from '../../src/embedded/temporal.ts';
 import { findTemporalCli } from '../../src/embedded/temporal-cli.ts';
 import { StartError } from '../../src/start-error.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { bundleWorkflows } from '../../src/worker.ts';
 import { COORDINATES_VARIABLE, type Coordinates } from './coordinates.ts';
 import { CACHE_DIR, searchAttributes, testNamespaces } from './repository.ts';
 import { type RunningServers, rememberServers } from './running-servers.ts';
@@ -62,8 +64,14 @@ async function startServers(running: RunningServers, say: (line: string) => void
   running.stops.unshift(temporal.stop);
   const maintenance = new URL(postgres.url);
   maintenance.pathname = '/postgres';
+  // The cluster's own database becomes the template: migrated once, copied for every test file.
+  await (await openDatabase({ url: postgres.url })).close();
+  const workflowBundlePath = join(running.folder, 'workflows.js');
+  writeFileSync(workflowBundlePath, (await bundleWorkflows()).code);
   return {
     postgresUrl: maintenance.href,
+    templateDatabase: new URL(postgres.url).pathname.slice(1),
+    workflowBundlePath,
     temporalAddress: temporal.address,
     temporalUiUrl: temporal.uiUrl!,
     temporalCli: cli,

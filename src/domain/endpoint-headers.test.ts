@@ -41,12 +41,12 @@ test.each([
   ' host',
   'host ',
   'n'.repeat(101),
-])('the name %p is refused', (name) => {
+])('the name %j is refused', (name) => {
   expect(checkHeader(name, 'v')).toMatch(/^the name must/);
 });
 
 test.each(['a\r\nx: y', 'a\nb', 'a\rb', 'a\0b', 'a\u001fb', 'a\u007fb', 'é', '€', '\u2028', 'v'.repeat(4_097)])(
-  'the value %p is refused and not repeated',
+  'the value %j is refused and not repeated',
   (value) => {
     const reason = checkHeader('x-a', value);
     expect(reason).toMatch(/^the value must/);
