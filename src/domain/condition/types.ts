@@ -128,9 +128,7 @@ export function checkTypes(syntax: Syntax, env: CelEnv): ConditionFault[] {
     if (!iterRange || !accuInit || !loopCondition || !loopStep || !result) return DYN;
     const range = infer(iterRange, scope);
     if (!overlap(range, 'list') && !overlap(range, 'map')) report(iterRange, `cannot go through ${show(range)}`);
-    const inner = new Map(scope)
-      .set(loop.iterVar, overlap(range, 'list') ? DYN : ['string'])
-      .set(loop.accuVar, infer(accuInit, scope));
+    const inner = new Map(scope).set(loop.iterVar, DYN).set(loop.accuVar, infer(accuInit, scope));
     infer(loopCondition, inner);
     infer(loopStep, inner);
     return infer(result, inner);
