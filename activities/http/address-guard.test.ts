@@ -143,18 +143,6 @@ describe('beyond the table', () => {
     expect(result).toMatchObject({ kind: 'failed', reason: 'blocked' });
     expect(dialled).toEqual([]);
   });
-
-  test('proxies named in the environment are not used', async () => {
-    const before = { ...process.env };
-    Object.assign(process.env, { HTTP_PROXY: 'http://127.0.0.1:3128', http_proxy: 'http://127.0.0.1:3128' });
-    Object.assign(process.env, { ALL_PROXY: 'http://127.0.0.1:3128', NODE_USE_ENV_PROXY: '1' });
-    try {
-      await sendTo('http://hooks.example/', answering(['93.184.215.14']));
-    } finally {
-      process.env = before;
-    }
-    expect(dialled).toEqual(['93.184.215.14']);
-  });
 });
 
 describe('the agents by themselves, without the URL policy', () => {

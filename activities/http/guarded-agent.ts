@@ -58,7 +58,7 @@ export function createGuardedAgents({
   const guarded = guardLookup(addressPolicy, lookup);
   const options = { keepAlive, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_IDLE_SOCKETS, timeout: IDLE_MS };
   const plain = new GuardedHttpAgent(addressPolicy, guarded, options);
-  // Said here because NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise switch verification off.
+  // Node's default is true, but NODE_TLS_REJECT_UNAUTHORIZED=0 changes that; this does not let it.
   const secure = new GuardedHttpsAgent(addressPolicy, guarded, { ...options, rejectUnauthorized: true });
   return {
     http: plain,

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { idTimeBound } from '../domain/ids.ts';
 import { invalid } from './problem.ts';
 
+const LIMIT = 'must be a whole number from 1 to 200';
+
 /** Every list: newest first, by id, for ids sort by creation time. */
 export const pageQuery = {
-  limit: z.coerce.number('must be a number').int().min(1).max(200).default(50).describe('Rows of a page'),
+  limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(200, LIMIT).default(50).describe('Rows of a page'),
   cursor: z.string().optional().describe('`next_cursor` of the page before'),
 };
 

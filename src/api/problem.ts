@@ -86,7 +86,13 @@ export const invalid = (errors: FieldError[], code = 'invalid') =>
 export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] => {
     const path = prefix + pathText(issue.path);
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    // A check of ours may know where in the text the fault is: `params` of its issue.
+    const more =
+      issue.code === 'custom' ? (issue.params as Pick<FieldError, 'position' | 'suggestion'> | undefined) : undefined;
+    if (issue.code === 'invalid_type' && issue.input === undefined && /undefined$/.test(issue.message)) {
+      return [{ path, message: 'is required' }];
+    }
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message, ...more }];
     return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a known field' }));
   });
 }

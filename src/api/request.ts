@@ -1,7 +1,7 @@
 import express, { type Request } from 'express';
 import type { z } from 'zod';
 import { checkJsonValue, parseLossless } from '../domain/lossless-json.ts';
-import { ApiError, fieldErrors, invalid } from './problem.ts';
+import { ApiError, fieldErrors, invalid, notFound } from './problem.ts';
 import type { BodyRules, Route } from './route.ts';
 
 /** Bound of a body, unless its route says otherwise; contract §2. */
@@ -18,10 +18,22 @@ export const readRawBody = (rules: BodyRules<unknown>) =>
  */
 export function parseRequest(route: Route, request: Request): { params: unknown; query: unknown; body: unknown } {
   return {
-    params: route.params ? check(route.params, request.params) : undefined,
-    query: route.query ? check(route.query, request.query) : undefined,
+    params: route.params ? parseParams(route.params, request) : undefined,
+    query: route.query ? parseQuery(route.query, request) : undefined,
     body: route.body ? parseBody(route.body, request) : undefined,
   };
+}
+
+/** An id with what no id can hold, such as U+0000, is one that is not there. */
+function parseParams(schema: z.ZodType, request: Request): unknown {
+  if (checkJsonValue(request.params).length > 0) throw notFound('such thing');
+  return check(schema, request.params);
+}
+
+function parseQuery(schema: z.ZodType, request: Request): unknown {
+  const faults = checkJsonValue(request.query);
+  if (faults.length > 0) throw invalid(faults);
+  return check(schema, request.query);
 }
 
 function parseBody(rules: BodyRules<unknown>, request: Request): unknown {

@@ -15,6 +15,14 @@ export const nameSchema = z
 
 export const descriptionSchema = z.string().max(1_000, 'must be at most 1,000 characters').nullable().default(null);
 
+/** A merge patch's first look: known fields only. What they may hold is decided on the merged whole. */
+export function patchOf<T extends object>(fields: T) {
+  const names = Object.keys(fields) as (keyof T & string)[];
+  return z.strictObject(Object.fromEntries(names.map((name) => [name, z.unknown().optional()]))) as z.ZodType<{
+    [K in keyof T]?: unknown;
+  }>;
+}
+
 /** A time in answers: RFC 3339 with `Z`. Handlers give a Date, and JSON writes it so. */
 export const timeSchema = z
   .union([z.iso.datetime(), z.date()])

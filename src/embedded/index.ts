@@ -3,6 +3,7 @@ import searchAttributes from '../../temporal-config/search-attributes.json' with
 import type { Config } from '../config.ts';
 import { StartError } from '../start-error.ts';
 import type { SearchAttributeTypes } from '../temporal-search-attributes.ts';
+import { lockFolder } from './folder-lock.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
 import { startTemporalDevServer } from './temporal.ts';
 import { findTemporalCli } from './temporal-cli.ts';
@@ -44,7 +45,12 @@ export async function startEmbeddedParts(config: Config, around: Surroundings): 
     );
   try {
     let databaseUrl: string | undefined;
+    if (!config.databaseUrl || !config.temporal.address) {
+      const unlock = lockFolder(config.dataDir);
+      stops.push(async () => unlock());
+    }
     if (!config.databaseUrl) {
+      say('Starting PostgreSQL…');
       const dataDir = join(config.dataDir, 'postgres');
       const postgres = await startEmbeddedPostgres({ dataDir, port: config.postgresPort, say, random: randomBytes });
       stops.push(postgres.stop);
@@ -58,6 +64,7 @@ export async function startEmbeddedParts(config: Config, around: Surroundings): 
       const cacheDir = join(config.dataDir, 'bin');
       const cli = await findTemporalCli({ ...(cliPath === undefined ? {} : { cliPath }), pathEnv, cacheDir, say });
       signal.throwIfAborted();
+      say('Starting Temporal…');
       const dbFile = join(config.dataDir, 'temporal', 'temporal.db');
       const types = searchAttributes as SearchAttributeTypes;
       const server = await startTemporalDevServer({
@@ -74,6 +81,7 @@ export async function startEmbeddedParts(config: Config, around: Surroundings): 
       temporal = { address: server.address, uiUrl: server.uiUrl };
     }
     signal.throwIfAborted();
+    if (databaseUrl || temporal) say('Starting the service…');
     return { databaseUrl, temporal, failed: failure.promise, stop };
   } catch (error) {
     await stop();

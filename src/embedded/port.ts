@@ -6,19 +6,20 @@ import { StartError } from '../start-error.ts';
 export type PortUse = { what: string; setting: string };
 
 /**
- * Makes sure, before a server is started, that its port on 127.0.0.1 can be had.
+ * Makes sure, before a server is started, that its port can be had.
  *
  * @param port TCP port, 0 for any free one
+ * @param host the address it will listen on
  * @returns the port
  * @throws StartError when something listens there already, or the system does not let us listen there
  */
-export async function claimPort(port: number, use: PortUse): Promise<number> {
+export async function claimPort(port: number, use: PortUse, host = '127.0.0.1'): Promise<number> {
   const probe = createServer();
   try {
-    probe.listen(port, '127.0.0.1');
+    probe.listen(port, host);
     await once(probe, 'listening');
   } catch (error) {
-    throw portTaken(port, use, error);
+    throw portTaken(port, use, error, host);
   }
   const claimed = (probe.address() as AddressInfo).port;
   probe.close();
@@ -31,11 +32,15 @@ export async function claimPort(port: number, use: PortUse): Promise<number> {
  *
  * @returns a StartError that names the port and the setting
  */
-export function portTaken(port: number, { what, setting }: PortUse, cause?: unknown): StartError {
-  const denied = (cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES';
-  return new StartError(
-    `${what} cannot listen on port ${port} of 127.0.0.1: ${denied ? 'permission denied' : 'another program uses it'}.`,
-    denied ? `Set ${setting} to a port from 1024 on.` : `Stop that program, or set ${setting} to a free port.`,
-    { cause },
-  );
+export function portTaken(port: number, { what, setting }: PortUse, cause?: unknown, host = '127.0.0.1'): StartError {
+  const { why, remedy } = explain((cause as NodeJS.ErrnoException | undefined)?.code, setting);
+  return new StartError(`${what} cannot listen on port ${port} of ${host}: ${why}.`, remedy, { cause });
+}
+
+function explain(code: string | undefined, setting: string): { why: string; remedy: string } {
+  if (code === 'EACCES') return { why: 'permission denied', remedy: `Set ${setting} to a port from 1024 on.` };
+  if (code === 'EADDRINUSE' || code === undefined) {
+    return { why: 'another program uses it', remedy: `Stop that program, or set ${setting} to a free port.` };
+  }
+  return { why: `it is no address of this machine (${code})`, remedy: 'Correct HOST, or unset it.' };
 }
