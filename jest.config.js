@@ -1,9 +1,15 @@
-// Two projects: unit tests need nothing; integration tests share one real PostgreSQL and one real Temporal.
+// Unit tests need nothing; integration and browser tests share one real PostgreSQL and one real Temporal.
 const common = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/integration-tests/harness/strip-types.js' },
+};
+
+const withServers = {
+  ...common,
+  globalSetup: '<rootDir>/integration-tests/harness/global-setup.ts',
+  globalTeardown: '<rootDir>/integration-tests/harness/global-teardown.ts',
 };
 
 export default {
@@ -15,11 +21,15 @@ export default {
       testMatch: ['<rootDir>/{src,workflows,activities,scripts,bench}/**/*.test.ts'],
     },
     {
-      ...common,
+      ...withServers,
       displayName: 'integration',
       testMatch: ['<rootDir>/integration-tests/*.test.ts'],
-      globalSetup: '<rootDir>/integration-tests/harness/global-setup.ts',
-      globalTeardown: '<rootDir>/integration-tests/harness/global-teardown.ts',
+      setupFiles: ['<rootDir>/integration-tests/harness/quiet-sdk.ts'],
+    },
+    {
+      ...withServers,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/integration-tests/browser/*.test.ts'],
     },
   ],
 };

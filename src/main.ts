@@ -8,7 +8,6 @@ import { banner } from './banner.ts';
 import { type Config, loadConfig } from './config.ts';
 import { startEmbeddedParts } from './embedded/index.ts';
 import { keepEmbeddedKeys } from './embedded/keys.ts';
-import { claimPort } from './embedded/port.ts';
 import { inboxRouter } from './sample/inbox.ts';
 import { makeSample } from './sample/make-sample.ts';
 import { readSampleState, writeSampleState } from './sample/state.ts';
@@ -40,8 +39,6 @@ async function main(): Promise<void> {
   // Temporal's SDK would stop its workers at a signal by itself; the order of a stop is ours.
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
 
-  // Here and not only when listening: a first start should not make a database and a key to fail on this then.
-  await claimPort(config.http.port, { what: 'The API', setting: 'PORT' }, config.http.host);
   const parts = await startEmbeddedParts(config, { say, randomBytes, signal: stopping });
   try {
     await serve(config, parts, log, withSample);

@@ -9,7 +9,7 @@ import { createSender } from '../activities/http/send.ts';
 import { createActivities } from '../activities/index.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
-import { healthRoutes } from './api/health.ts';
+import { type HealthDeps, healthRoutes } from './api/health.ts';
 import { type ApiParts, createApiRoutes } from './api/index.ts';
 import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
@@ -96,10 +96,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 function createHttp(options: ServiceOptions, database: Database, temporal: Temporal) {
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
-  const probes = healthRoutes({
+  const probes: HealthDeps = {
     postgresql: (timeoutMs) => database.isReachable(timeoutMs),
     temporal: (timeoutMs) => isTemporalReachable(temporal, now() + timeoutMs),
-  });
+  };
   const parts: ApiParts = {
     database,
     sealer: createSealer(options.encryptionKeys, randomBytes),
@@ -110,15 +110,17 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
     intake: createIntake({ client: temporal.client, eventLog: createEventLog(database.sql, now), now }),
     control: createDeadLetterControl({ client: temporal.client, now }),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
+    probes,
   };
-  const api = options.role === 'worker' ? [] : createApiRoutes(parts, probes);
+  // A worker answers its probes and nothing else.
+  const isApi = options.role !== 'worker';
   return createApp({
-    routes: options.role === 'worker' ? probes : api,
+    routes: isApi ? createApiRoutes(parts) : healthRoutes(probes),
     authenticate: createAuthenticate(options.apiKey),
     log,
     newRequestId: () => `req_${Buffer.from(randomBytes(12)).toString('hex')}`,
     now,
-    extra: [...(options.role === 'worker' ? [] : [{ path: '/docs', router: docsPage() }]), ...(options.extra ?? [])],
+    extra: [...(isApi ? [{ path: '/docs', router: docsPage() }] : []), ...(options.extra ?? [])],
   });
 }
 

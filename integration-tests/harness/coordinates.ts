@@ -15,4 +15,6 @@ export type Coordinates = {
   workflowBundlePath: string;
   /** Path of the Temporal CLI, for tests that use it as a person would. */
   temporalCli: string;
+  /** Path of the time-skipping test server; absent: Temporal's SDK downloads its own. */
+  timeSkippingServer?: string;
 };

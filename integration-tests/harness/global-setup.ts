@@ -11,6 +11,7 @@ import { bundleWorkflows } from '../../src/worker.ts';
 import { COORDINATES_VARIABLE, type Coordinates } from './coordinates.ts';
 import { CACHE_DIR, searchAttributes, testNamespaces } from './repository.ts';
 import { type RunningServers, rememberServers } from './running-servers.ts';
+import { prepareTimeSkippingServer } from './time-skipping-server.ts';
 
 /**
  * Jest's globalSetup of the integration tests: starts one PostgreSQL and one Temporal for all test files, on free ports
@@ -62,6 +63,12 @@ async function startServers(running: RunningServers, say: (line: string) => void
     say,
   });
   running.stops.unshift(temporal.stop);
+  const timeSkippingServer = await prepareTimeSkippingServer({
+    serverPath: process.env.TEMPORAL_TEST_SERVER_PATH,
+    pathEnv: process.env.PATH ?? '',
+    cacheDir: CACHE_DIR,
+    say,
+  });
   const maintenance = new URL(postgres.url);
   maintenance.pathname = '/postgres';
   // The cluster's own database becomes the template: migrated once, copied for every test file.
@@ -75,5 +82,6 @@ async function startServers(running: RunningServers, say: (line: string) => void
     temporalAddress: temporal.address,
     temporalUiUrl: temporal.uiUrl!,
     temporalCli: cli,
+    ...(timeSkippingServer === undefined ? {} : { timeSkippingServer }),
   };
 }

@@ -22,9 +22,9 @@ export function namespaceOf(testFile: string): string {
   return `it-${basename(testFile).replace(/\.test\.ts$/, '')}`;
 }
 
-/** The namespaces of all integration test files. */
+/** The namespaces of all integration and browser test files. */
 export function testNamespaces(): string[] {
-  return readdirSync(join(ROOT, 'integration-tests'))
+  return readdirSync(join(ROOT, 'integration-tests'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))
     .map(namespaceOf);
 }

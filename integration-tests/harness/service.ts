@@ -60,7 +60,8 @@ export async function startTestService(overrides: Partial<ServiceOptions> = {}):
     databaseUrl,
   });
   const connection = await Connection.connect({ address: servers.temporalAddress });
-  const temporal = new Client({ connection, namespace: servers.temporalNamespace, dataConverter });
+  const namespace = overrides.temporal?.namespace ?? servers.temporalNamespace;
+  const temporal = new Client({ connection, namespace, dataConverter });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= service.stop().then(() => connection.close());

@@ -1,21 +1,20 @@
+import { createAddressPolicy } from '../domain/address-ranges.ts';
 import { type AlertRuleDeps, alertRuleRoutes } from './alert-rules.ts';
 import { type DeadLetterDeps, deadLetterRoutes } from './dead-letters.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { documentRoutes } from './documents.ts';
 import { type EventIntakeDeps, eventIntakeRoutes } from './event-intake.ts';
 import { eventRoutes } from './events.ts';
+import { type HealthDeps, healthRoutes } from './health.ts';
+import { createOpenApi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 
 /** What the resources depend on, all together. */
-export type ApiParts = WebhookDeps & AlertRuleDeps & EventIntakeDeps & DeadLetterDeps;
+export type ApiParts = WebhookDeps & AlertRuleDeps & EventIntakeDeps & DeadLetterDeps & { probes: HealthDeps };
 
-/**
- * Every route of the public API, in the order in which its description lists them.
- *
- * @param probes the health routes, which belong to the description too
- */
-export function createApiRoutes(parts: ApiParts, probes: Route[]): Route[] {
+/** Every route of the public API, in the order in which its description lists them. */
+export function createApiRoutes(parts: ApiParts): Route[] {
   const routes = [
     ...webhookRoutes(parts),
     ...alertRuleRoutes(parts),
@@ -23,7 +22,13 @@ export function createApiRoutes(parts: ApiParts, probes: Route[]): Route[] {
     ...eventRoutes(parts),
     ...deliveryRoutes(parts),
     ...deadLetterRoutes(parts),
-    ...probes,
+    ...healthRoutes(parts.probes),
   ];
   return [...routes, ...documentRoutes(routes)];
+}
+
+/** The API's description without a running service: no schema depends on what the handlers depend on. */
+export function describeApi(): Record<string, unknown> {
+  const urlPolicy = { allowHttp: false, addressPolicy: createAddressPolicy({ allowedSubnets: [] }) };
+  return createOpenApi(createApiRoutes({ urlPolicy, probes: {} } as unknown as ApiParts));
 }

@@ -182,7 +182,12 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
   }
 }
 
-const maskedHeaders = (boxes: Boxes) => Object.fromEntries(Object.keys(boxes).map((name) => [name, MASK]));
+const maskedHeaders = (boxes: Boxes) =>
+  Object.fromEntries(
+    Object.keys(boxes)
+      .sort()
+      .map((name) => [name, MASK]),
+  );
 
 function present(endpoint: WebhookEndpoint) {
   const { id, name, kind, target_url, sealed_headers, is_active, health, disabled_reason, secret_hint } = endpoint;

@@ -64,7 +64,7 @@ describe('a condition that holds', () => {
     ['event.data.missing == 1 || event.type != ""', {}],
     ['event.data.a.b[1].c == "deep"', { a: { b: [0, { c: 'deep' }] } }],
     ['size(event.data.emoji) == 1', { emoji: '😀' }],
-  ])('%s', (source, data, rest) => {
+  ])('%s', (source, data, rest = {}) => {
     expect(evaluated(source, data, rest)).toEqual(TRUE);
   });
 });
@@ -181,7 +181,7 @@ describe('any other failure at run time is an error with a message', () => {
   });
 
   test('even when the event cannot be read', () => {
-    expect(evaluateCondition(compiled('true'), eventOf({}, { time: 'yesterday' }))).toMatchObject({ reason: 'error' });
+    expect(evaluated('event.time == event.time', {}, { time: 'yesterday' })).toMatchObject({ reason: 'error' });
   });
 });
 
@@ -234,24 +234,21 @@ describe('a condition that cannot be right is refused, with the place', () => {
     ['^1', /must be true or false, not int/],
     ['event.type ^= "x"', /not valid CEL/],
     ['event.type == "x" ^and true', /not valid CEL/],
-    ['event.type == "x" && ^', /not valid CEL/],
-    ['event.type == ^"x', /not valid CEL/],
+    ['event.type == "x" ^&& ', /not valid CEL/],
+    ['event.type ^== "x', /not valid CEL/],
     ['event^.?type == "x"', /not valid CEL/],
     ['^google.protobuf.Struct{} == {}', /must not make protobuf messages/],
     ['^99999999999999999999 > 1', /beyond 64 bits/],
-    ['event.type.matches(^event.id)', /must be written out/],
-    ['event.type.matches(^"a" + "b")', /must be written out/],
+    ['event.type.matches(event^.id)', /must be written out/],
+    ['event.type.matches("a" ^+ "b")', /must be written out/],
     ['event.type.matches(^"(")', /not a valid pattern: missing closing/],
     ['event.type.matches(^"(?=a)")', /not a valid pattern/],
-  ])('%s', (text, message, suggestion) => {
+  ])('%s', (text, message, suggestion = undefined) => {
     const { source, position } = marked(text);
     const result = compileCondition(source);
     const fault = result.ok ? undefined : result.errors[0];
     expect(fault?.message).toMatch(message);
-    if (/&& $/.test(source)) expect(fault?.position).toBeGreaterThan(0);
-    else if (/matches\("a" \+/.test(source)) expect(fault?.position).toBeGreaterThanOrEqual(position);
-    else if (source.includes('? true : 5')) expect(fault?.position).toBeGreaterThanOrEqual(0);
-    else expect(fault?.position).toBe(position);
+    expect(fault?.position).toBe(position);
     expect(fault?.suggestion).toBe(suggestion);
   });
 

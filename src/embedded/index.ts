@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { StartError } from '../start-error.ts';
 import type { SearchAttributeTypes } from '../temporal-search-attributes.ts';
 import { lockFolder } from './folder-lock.ts';
+import { claimPort } from './port.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
 import { startTemporalDevServer } from './temporal.ts';
 import { findTemporalCli } from './temporal-cli.ts';
@@ -48,6 +49,8 @@ export async function startEmbeddedParts(config: Config, around: Surroundings): 
     if (!config.databaseUrl || !config.temporal.address) {
       const unlock = lockFolder(config.dataDir);
       stops.push(async () => unlock());
+      // Not ours to listen on, but to know now: a first start should not make a database and a key to fail on it then.
+      await claimPort(config.http.port, { what: 'The API', setting: 'PORT' }, config.http.host);
     }
     if (!config.databaseUrl) {
       say('Starting PostgreSQL…');

@@ -19,11 +19,9 @@ export function run(
 ): Promise<RunResult> {
   return new Promise((done) => {
     const started = performance.now();
-    const child = spawn(command, args, {
-      cwd: options.cwd,
-      timeout: options.timeoutMs,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(command, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Not spawn's own `timeout`: where the program cannot be started, that one keeps this process up until it has passed.
+    const deadline = setTimeout(() => child.kill(), options.timeoutMs);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -35,6 +33,7 @@ export function run(
       WAIT_LINE_EVERY_MS,
     );
     const end = (result: RunResult) => {
+      clearTimeout(deadline);
       clearInterval(ticker);
       done(result);
     };

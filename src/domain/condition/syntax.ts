@@ -29,7 +29,12 @@ export function parseCondition(source: string): Parsed {
   }
   try {
     const { expr, sourceInfo } = parse(source);
-    return { ok: true, syntax: { source, expr, positionOf: (node) => sourceInfo?.positions[String(node.id)] ?? 0 } };
+    const positionOf = (node: Expr) => {
+      const position = sourceInfo?.positions[String(node.id)] ?? 0;
+      // Of some operators the engine gives the space before them.
+      return position + /^\s*/.exec(source.slice(position))![0].length;
+    };
+    return { ok: true, syntax: { source, expr, positionOf } };
   } catch (error) {
     return refuse(syntaxFault(source, error));
   }

@@ -23,9 +23,7 @@ export function checkTypes(syntax: Syntax, env: CelEnv): ConditionFault[] {
   const { positionOf } = syntax;
   const faults: ConditionFault[] = [];
   const report = (node: Expr, message: string, suggestion?: string) => {
-    // The full stop before a method's name is not what is wrong.
-    const isMethod = node.exprKind.case === 'callExpr' && node.exprKind.value.target !== undefined;
-    const position = positionOf(node) + (isMethod ? 1 : 0);
+    const position = positionOf(node) + (startsWithStop(node) ? 1 : 0);
     faults.push({ message, position, ...(suggestion === undefined ? {} : { suggestion }) });
     return DYN;
   };
@@ -153,6 +151,12 @@ const CONSTANT_TYPES: Record<string, TypeName> = {
   stringValue: 'string',
   uint64Value: 'uint',
 };
+
+/** Of `a.b` and `a.b()` the position is the full stop, which is not what is wrong. */
+function startsWithStop({ exprKind }: Expr): boolean {
+  if (exprKind.case === 'selectExpr') return !exprKind.value.testOnly;
+  return exprKind.case === 'callExpr' && exprKind.value.target !== undefined;
+}
 
 const overlap = (types: Types, wanted: TypeName) => wanted === 'dyn' || types.includes('dyn') || types.includes(wanted);
 

@@ -1,0 +1,62 @@
+import type { Api, ApiAnswer } from './api.ts';
+import { until } from './until.ts';
+
+let serial = 0;
+/** A text that no other call of this test file gets: names and ids must not collide. */
+export const unique = (prefix: string): string => `${prefix}-${++serial}`;
+
+/** Creates an endpoint at a URL; `fields` go on top of what every endpoint needs. @throws Error unless the API says 201 */
+export async function createEndpoint(api: Api, targetUrl: string, fields: object = {}) {
+  return created(await api.post('/v1/webhooks', { name: unique('endpoint'), target_url: targetUrl, ...fields }));
+}
+
+/** Creates a rule for these endpoints, by default on an event type of its own. @throws Error unless the API says 201 */
+export async function createRule(api: Api, endpointIds: string[], fields: object = {}) {
+  const named = { name: unique('rule'), event_type: unique('custom.type'), webhook_endpoint_ids: endpointIds };
+  return created(await api.post('/v1/alert-rules', { ...named, ...fields }));
+}
+
+/** An endpoint, a rule for it, and one event that the rule matches. @returns all three with the event's delivery */
+export async function deliverOne(api: Api, targetUrl: string, fields: { endpoint?: object; rule?: object } = {}) {
+  const endpoint = await createEndpoint(api, targetUrl, fields.endpoint);
+  const rule = await createRule(api, [endpoint.id], fields.rule);
+  const eventId = await sendEvent(api, rule.event_types[0]);
+  const delivery = await deliveryOf(api, eventId);
+  return { endpoint, rule, eventId, delivery };
+}
+
+/** Sends an event. @returns its id. @throws Error unless the API says 202 */
+export async function sendEvent(api: Api, type: string, data: object = {}, fields: object = {}): Promise<string> {
+  const answer = await api.post('/v1/events', { id: unique('event'), type, data, ...fields });
+  if (answer.status !== 202)
+    throw new Error(`POST /v1/events answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body.id;
+}
+
+/** The one delivery of an event, as soon as it is recorded. */
+export function deliveryOf(api: Api, eventId: string) {
+  return until(
+    async () => (await api.get(`/v1/deliveries?event_id=${eventId}`)).body.items[0],
+    `delivery of ${eventId}`,
+  );
+}
+
+/** A delivery's detail, once it has this status. */
+export async function deliveryWith(api: Api, deliveryId: string, status: string, timeoutMs?: number) {
+  let last: unknown;
+  const find = async () => {
+    const { body } = await api.get(`/v1/deliveries/${deliveryId}`);
+    last = body.status;
+    return body.status === status ? body : undefined;
+  };
+  try {
+    return await until(find, `delivery ${deliveryId} to be ${status}`, timeoutMs);
+  } catch (error) {
+    throw new Error(`${(error as Error).message} It is ${last}.`);
+  }
+}
+
+function created(answer: ApiAnswer) {
+  if (answer.status !== 201) throw new Error(`Expected 201, got ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
