@@ -23,7 +23,10 @@ export function createDeadLetterActivities(deadLetters: DeadLetterLog) {
       if (parked === undefined) return { closed: 'gone' };
       if (parked.closed !== undefined) return { closed: parked.closed };
       return {
-        details: `Waiting: ${parked.endpoint_name} did not take it in ${parked.attempts} attempt(s). Last: ${parked.last_error ?? input.reason}`,
+        details: [
+          `${parked.endpoint_name} did not take ${parked.event_type} (event ${parked.event_id}, rule ${parked.rule_name}).`,
+          `Last: ${parked.last_error ?? input.reason}. Attempts so far: ${parked.attempts}, rounds: ${parked.round}.`,
+        ].join('\n\n'),
       };
     },
 

@@ -120,17 +120,23 @@ export function createDeliver(deps: AttemptDeps, runIdOf: () => string) {
       else {
         const look = lookAt(job);
         if (look.status !== 'open' || look.due_in_ms > 0) return look;
-        await outwaitOther(namespace, id);
+        await outwaitOther(namespace, job);
       }
     }
   }
 
   /** Another process has the attempt on its way, or died with it: waits for its outcome, at most until its deadline. */
-  async function outwaitOther(namespace: string, id: string): Promise<void> {
-    const open = await deps.attemptLog.openAttempt(namespace, id);
+  async function outwaitOther(namespace: string, job: DeliveryJob): Promise<void> {
+    const open = await deps.attemptLog.openAttempt(namespace, job.id);
     if (!open) return;
-    if (deps.now() > open.deadline_at.getTime() + GRACE_MS) await deps.attemptLog.interrupt(namespace, id, open.number);
-    else await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (deps.now() <= open.deadline_at.getTime() + GRACE_MS) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      return;
+    }
+    await deps.attemptLog.interrupt(namespace, job.id, open.number);
+    // It may have arrived, so it counts: a round has no more attempts for crashes.
+    const isLast = open.number - job.round_base >= policyOf(job).maximumAttempts;
+    if (isLast) await deps.attemptLog.exhaust(namespace, job.id, 'maximum_attempts');
   }
 
   /** The delivery as recorded, without taking a step: for the plan of one whose request is on the way. */
@@ -150,6 +156,7 @@ export function createDeliver(deps: AttemptDeps, runIdOf: () => string) {
         attempts,
         reason: job.exhausted_reason ?? job.reason ?? 'dead_lettered',
         last_error,
+        what: `${job.event_type} → ${job.endpoint_name}`,
       };
     }
     if (job.status === 'pending' || job.status === 'retrying') {
@@ -176,7 +183,8 @@ function planOf(job: DeliveryJob, look: { due_in_ms: number; last_error: string 
   const details =
     look.last_error === null
       ? `Waiting for ${job.endpoint_name} to answer (at most ${formatDuration(policy.requestTimeoutMs)}).`
-      : `Attempt ${job.attempts} of ${policy.maximumAttempts}: ${look.last_error}. Temporal retries by the endpoint's policy.`;
+      : `Attempt ${job.attempts - job.round_base} of this round: ${look.last_error}. Up to ${policy.maximumAttempts} attempts; ` +
+        'Pending Activities shows the latest answer and when the next is due.';
   return {
     status: 'unsettled',
     endpoint_name: job.endpoint_name,

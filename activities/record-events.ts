@@ -11,6 +11,7 @@ import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '..
 import type { ConditionFault, Matcher } from './match.ts';
 
 export interface RecordEventsInput extends EventWorkflowInput {
+  /** When the workflow started, RFC 3339: its start is the acceptance. */
   accepted_at: string;
   workflow_id: string;
   workflow_run_id: string;
@@ -28,6 +29,9 @@ export interface RecordedEvents {
   event_refs: string[];
   result: EventWorkflowResult;
   notes: string[];
+  /** Types and ids of the valid events, for search attributes. */
+  event_types: string[];
+  event_ids: string[];
 }
 
 export type NextDeliveriesInput = { namespace: string } & Pick<FanOutProgress, 'event_refs' | 'after'>;
@@ -35,6 +39,8 @@ export type NextDeliveriesInput = { namespace: string } & Pick<FanOutProgress, '
 /** Children started side by side; the facts of Temporal's limits ask for chunks of at most 500. */
 const PAGE = 500;
 const NOTES = 20;
+/** Contract §2: the body of an event is at most this. */
+const MAX_DATA_BYTES = 256 * 1024;
 
 /** What the recording of events depends on. */
 export interface RecordEventsDeps {
@@ -55,8 +61,8 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
   async function recordEvents(input: RecordEventsInput): Promise<RecordedEvents> {
     const origin = originOf(input);
     const read = input.events.map((value, index) => readEvent(value, index, origin));
-    const types = read.flatMap(({ event }) => (event ? patternsFor(event.type) : []));
-    const rules = types.length > 0 ? await eventLog.candidateRules(origin.namespace, [...new Set(types)]) : [];
+    const patterns = [...new Set(read.flatMap(({ event }) => (event ? patternsFor(event.type) : [])))];
+    const rules = patterns.length > 0 ? await eventLog.candidateRules(origin.namespace, patterns) : [];
 
     const at = new Date(now()).toISOString();
     const deliveries: DeliveryRow[] = [];
@@ -69,6 +75,8 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
       faults.push(...matched.faults);
     }
 
+    const events = read.flatMap(({ event }) => event ?? []);
+    const labels = { event_types: [...new Set(events.map(({ type }) => type))], event_ids: events.map(({ id }) => id) };
     const rows = read.map(({ row }) => row);
     const fresh = await eventLog.record(origin, rows, deliveries);
     for (const { rule, message } of faults)
@@ -77,7 +85,7 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     const notes = recorded.flatMap(describeDecisions).slice(0, NOTES);
     if (recorded.length === rows.length && deliveries.length <= PAGE) {
       const page = { deliveries: deliveries.filter(({ status }) => status === 'pending').map(refOf), next: null };
-      return { page, event_refs: [], result: countOf(recorded, 0), notes };
+      return { page, event_refs: [], result: countOf(recorded, 0), notes, ...labels };
     }
     // Some keys existed. Those that this very workflow had written (it repeats after a crash) still need their
     // deliveries started; the others are duplicates and have no effect.
@@ -85,7 +93,8 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     const mine = await eventLog.recordedBy(origin.namespace, origin.workflow_run_id, stale);
     const event_refs = [...recorded.map((row) => row.id), ...mine];
     const page = await nextDeliveries({ namespace: origin.namespace, event_refs, after: '' });
-    return { page, event_refs, result: countOf(recorded, rows.length - event_refs.length, mine.length), notes };
+    const result = countOf(recorded, rows.length - event_refs.length, mine.length);
+    return { page, event_refs, result, notes, ...labels };
   }
 
   async function nextDeliveries({ namespace, event_refs, after }: NextDeliveriesInput): Promise<DeliveryPage> {
@@ -95,16 +104,16 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
 
   function readEvent(value: unknown, index: number, origin: Origin): { event?: AcceptedEvent; row: EventRow } {
     const parsed = parseEvent(value, { namespace: origin.namespace, receivedAt: Date.parse(origin.accepted_at) });
-    if (!parsed.ok)
-      return {
-        row: rejectedRow(
-          value,
-          index,
-          origin,
-          parsed.errors.map(({ path, message }) => `${path} ${message}`).join('; '),
-        ),
-      };
+    if (!parsed.ok) {
+      const reasons = parsed.errors.map(({ path, message }) => `${path} ${message}`);
+      return { row: rejectedRow(value, index, origin, reasons.join('; ')) };
+    }
     const { event } = parsed;
+    const data = stringifyLossless(event.data);
+    // The REST door bounds the whole body; what enters by Temporal alone is bounded here.
+    if (Buffer.byteLength(data) > MAX_DATA_BYTES) {
+      return { row: rejectedRow(value, index, origin, `data is over ${MAX_DATA_BYTES} bytes`) };
+    }
     return {
       event,
       row: {
@@ -116,7 +125,7 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
         type: event.type,
         subject: event.subject,
         time: event.time,
-        data: stringifyLossless(event.data),
+        data,
         extensions: JSON.stringify(event.extensions),
         status: 'recorded',
         reason: null,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { StartError } from './start-error.ts';
 import { parseKeyring } from './store/seal.ts';
+import { urlHost } from './url-host.ts';
 
 /** Everything that the process reads from its environment, parsed once. See `docs/operations.md` for each name. */
 export type Config = ReturnType<typeof loadConfig>;
@@ -86,7 +87,8 @@ export function loadConfig(env: Environment, dataDir: string) {
     dataDir,
     role: value.EXOSPHERE_ROLE,
     http: { host: value.HOST, port: value.PORT },
-    publicUrl: value.EXOSPHERE_PUBLIC_URL?.replace(/\/+$/, ''),
+    publicUrl:
+      value.EXOSPHERE_PUBLIC_URL?.replace(/\/+$/, '') ?? (embedded ? ownUrl(value.HOST, value.PORT) : undefined),
     databaseUrl: value.DATABASE_URL,
     postgresPort: value.EXOSPHERE_POSTGRES_PORT,
     temporal: {
@@ -111,6 +113,9 @@ export function loadConfig(env: Environment, dataDir: string) {
     logLevel: value.LOG_LEVEL,
   };
 }
+
+/** The embedded default is used on this very machine, so its links may lead here; a port that is not known yet cannot. */
+const ownUrl = (host: string, port: number) => (port === 0 ? undefined : `http://${urlHost(host)}:${port}`);
 
 /** Address, TLS and API key by Temporal's own names (`TEMPORAL_TLS*`, `TEMPORAL_API_KEY`), read by Temporal's own reader. */
 export function temporalConnection(env: Environment) {

@@ -7,7 +7,7 @@ import {
   eventWorkflowId,
   taskQueue,
 } from '../workflows/contract.ts';
-import { shorten } from '../workflows/text.ts';
+import { summarise } from '../workflows/text.ts';
 import { type AcceptedEvent, toCloudEvent } from './domain/event.ts';
 import { contentDigest, eventDigest } from './domain/event-digest.ts';
 import type { EventLog } from './store/event-log.ts';
@@ -64,7 +64,6 @@ export function createIntake(deps: { client: Client; eventLog: EventLog; now: ()
       namespace: by.namespace,
       events: [toCloudEvent(event)],
       accepted_by: by.keyId,
-      accepted_at: new Date(deps.now()).toISOString(),
     };
     const options: WorkflowStartOptions<EventWorkflow> = {
       taskQueue,
@@ -74,8 +73,10 @@ export function createIntake(deps: { client: Client; eventLog: EventLog; now: ()
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
       // With a worker on the same connection the first task comes back with the answer: one hop less.
       requestEagerStart: true,
+      // Between namespaces a busy task queue is shared fairly; the children inherit it.
+      priority: { fairnessKey: by.namespace },
       typedSearchAttributes: eventAttributes(by.namespace, [event.type], [event.id]),
-      staticSummary: shorten(`${event.type} ${event.subject ?? event.id}`),
+      staticSummary: summarise(`${event.type} ${event.subject ?? event.id}`),
     };
     await deps.client.withDeadline(deps.now() + START_DEADLINE_MS, () =>
       deps.client.workflow.start<EventWorkflow>('eventWorkflow', options),

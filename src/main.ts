@@ -58,7 +58,7 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
   const service = await startService({
     role: config.role,
     http: config.http,
-    publicUrl: config.publicUrl ?? (config.embedded ? `http://${config.http.host}:${config.http.port}` : undefined),
+    publicUrl: config.publicUrl,
     databaseUrl: config.databaseUrl ?? (parts.databaseUrl as string),
     temporal: {
       connection: config.temporal.connectionOptions ?? { address: parts.temporal?.address as string },
@@ -99,7 +99,7 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
       }
       if (!sample.made) writeSampleState(sampleFile, { ...sample, made: true });
     } else {
-      log.info({ url: service.url, role: config.role }, 'running');
+      log.info({ url: service.url }, 'running');
     }
     await Promise.race([service.done, parts.failed, untilStopped()]);
   } finally {

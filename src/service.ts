@@ -24,6 +24,7 @@ import { createDeadLetterLog } from './store/dead-letter-log.ts';
 import { createEventLog } from './store/event-log.ts';
 import { createSealer } from './store/seal.ts';
 import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
+import { urlHost } from './url-host.ts';
 import { bundleWorkflows, createWorker } from './worker.ts';
 
 /** All that a process of the service is made from. Nothing in here is read from anywhere else. */
@@ -197,6 +198,3 @@ function close(server: Server): Promise<void> {
     server.closeIdleConnections();
   });
 }
-
-const urlHost = (host: string) =>
-  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;

@@ -22,8 +22,6 @@ export interface EventWorkflowInput {
   events: unknown[];
   /** Who handed them in (an API key's id); absent: somebody with access to Temporal. */
   accepted_by?: string;
-  /** RFC 3339; absent: when the workflow started. */
-  accepted_at?: string;
   /** Set by the workflow itself when it continues as new in the middle of a large fan-out. */
   resume?: FanOutProgress;
 }
@@ -55,7 +53,16 @@ export interface DeliveryWorkflowInput {
 export type SettledDelivery =
   | { status: 'succeeded'; attempts: number }
   | { status: 'skipped'; attempts: number; reason: string }
-  | { status: 'exhausted'; attempts: number; reason: string; last_error: string | null };
+  | ExhaustedDelivery;
+
+/** A round that is over without success; `what` is the delivery in words. */
+export interface ExhaustedDelivery {
+  status: 'exhausted';
+  attempts: number;
+  reason: string;
+  last_error: string | null;
+  what: string;
+}
 
 export interface DeadLetterInput {
   namespace: string;
@@ -82,7 +89,7 @@ export const retrySignal = defineSignal<[Decided?]>('retry');
 export const discardSignal = defineSignal<[Decided?]>('discard');
 export const statusQuery = defineQuery<DeadLetterStatus>('status');
 
-const searchAttributes = {
+export const searchAttributes = {
   namespace: defineSearchAttributeKey('ExosphereNamespace', 'KEYWORD'),
   ruleId: defineSearchAttributeKey('ExosphereRuleId', 'KEYWORD'),
   endpointId: defineSearchAttributeKey('ExosphereEndpointId', 'KEYWORD'),

@@ -25,9 +25,10 @@ import {
   statusQuery,
 } from './contract.ts';
 import { resilient } from './resilient.ts';
-import { shorten } from './text.ts';
+import { inert, summarise } from './text.ts';
 
-const INSTRUCTIONS = 'Signal `retry` to send it again, `discard` to give it up. Nothing is lost while it waits.';
+const INSTRUCTIONS =
+  'Mend the receiver, then *More Actions → Send a Signal* → `retry` (no input). `discard` gives it up for good. Nothing is lost while it waits.';
 
 /**
  * A delivery that could not be made, waiting for a person. One run stays open from parking to success or
@@ -48,9 +49,11 @@ export async function deadLetterWorkflow(input: DeadLetterInput): Promise<string
     decision = what;
     why = typeof given?.reason === 'string' ? given.reason : undefined;
   };
-  setHandler(retrySignal, decide('retry'));
-  setHandler(discardSignal, decide('discard'));
-  setHandler(statusQuery, () => status);
+  setHandler(retrySignal, decide('retry'), {
+    description: 'Sends it again, for a fresh round of its retry policy. No input needed.',
+  });
+  setHandler(discardSignal, decide('discard'), { description: 'Gives it up for good. No input needed.' });
+  setHandler(statusQuery, () => status, { description: 'Where it stands: phase, reason, rounds, last decision.' });
   const delivery = { namespace: input.namespace, delivery_id: input.delivery_id };
   const close = (outcome: string): string => {
     status.phase = 'closed';
@@ -64,26 +67,18 @@ export async function deadLetterWorkflow(input: DeadLetterInput): Promise<string
     const parked = await resilient.park({ ...delivery, reason: status.reason });
     if (parked.closed !== undefined) return close(parked.closed);
     status.phase = 'waiting';
-    setCurrentDetails(`${parked.details}\n\n${INSTRUCTIONS}`);
-    await condition(() => decision !== undefined);
+    setCurrentDetails(`${inert(parked.details)}\n\n${INSTRUCTIONS}`);
 
-    if (decision === 'discard') {
-      await resilient.discard({ ...delivery, reason: why ?? 'discarded by a person' });
-      return close('discarded');
-    }
-    decision = undefined;
-    const begun = await resilient.beginRound(delivery);
+    const begun = await untilRound(parked.details);
     if (begun.closed !== undefined) return close(begun.closed);
-    if (begun.refused !== undefined) {
-      setCurrentDetails(`Retry refused: ${begun.refused}\n\n${INSTRUCTIONS}`);
-      status.last_decision = `retry refused: ${begun.refused}`;
-      continue;
-    }
     status.phase = 'in_round';
     status.rounds = begun.round;
-    status.last_decision = 'retry';
+    status.last_decision = why === undefined ? 'retry' : `retry: ${why}`;
+    // A retry that came while this round was being readied is this very round.
+    if (decision === 'retry') decision = undefined;
     upsertSearchAttributes([statusAttribute('retrying')]);
-    setCurrentDetails(`Round ${begun.round} runs as ${deliveryWorkflowId(input.delivery_id)}.`);
+    const asked = why === undefined ? '' : ` Asked for: ${inert(why)}.`;
+    setCurrentDetails(`Round ${begun.round} runs as ${deliveryWorkflowId(input.delivery_id)}.${asked}`);
     const settled = await runRound(input);
     if (settled.status !== 'exhausted') {
       await resilient.settleDeadLetter({ ...delivery, status: settled.status });
@@ -97,6 +92,22 @@ export async function deadLetterWorkflow(input: DeadLetterInput): Promise<string
       await continueAsNew<typeof deadLetterWorkflow>({ ...input, reason: status.reason, rounds: status.rounds });
     }
   }
+
+  /** Waits for a decision that can be carried out: a refused retry leaves it parked, and its details say why. */
+  async function untilRound(details: string): Promise<{ round: number; closed?: undefined } | { closed: string }> {
+    for (;;) {
+      await condition(() => decision !== undefined);
+      if (decision === 'discard') {
+        await resilient.discard({ ...delivery, reason: why ?? 'discarded by a person' });
+        return { closed: 'discarded' };
+      }
+      decision = undefined;
+      const begun = await resilient.beginRound(delivery);
+      if (begun.refused === undefined) return begun;
+      status.last_decision = `retry refused: ${begun.refused}`;
+      setCurrentDetails(`**Retry refused**: ${begun.refused}\n\n${inert(details)}\n\n${INSTRUCTIONS}`);
+    }
+  }
 }
 
 /** A fresh round of the present policy, as the delivery's own workflow; whatever ends it, the dead letter goes on. */
@@ -108,7 +119,7 @@ async function runRound(input: DeadLetterInput): Promise<SettledDelivery> {
         args: [{ namespace: input.namespace, delivery_id: input.delivery_id, for_dead_letter: true }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         typedSearchAttributes: workflowInfo().typedSearchAttributes.updateCopy([statusAttribute('retrying')]),
-        staticSummary: shorten('A further round, asked for by a person'),
+        staticSummary: summarise('A further round, asked for by a person'),
       });
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -122,6 +133,7 @@ async function runRound(input: DeadLetterInput): Promise<SettledDelivery> {
         status: 'exhausted',
         attempts: 0,
         reason: 'round_interrupted',
+        what: 'A further round',
         last_error: error.cause?.message ?? error.message,
       };
     }

@@ -23,7 +23,7 @@ import {
   type SettledDelivery,
   statusAttribute,
 } from './contract.ts';
-import { shorten } from './text.ts';
+import { inert, summarise } from './text.ts';
 
 /** The activity lets a slow receiver go on without it well before this. */
 const { tryOnce } = proxyLocalActivities<Activities>({ startToCloseTimeout: '8s', retry: { maximumAttempts: 1 } });
@@ -40,7 +40,13 @@ export async function deliveryWorkflow(input: DeliveryWorkflowInput): Promise<Se
   } catch (error) {
     if (!isCancellation(error)) throw error;
     // A cancelled delivery is not lost either: a person can still retry or discard it.
-    settled = { status: 'exhausted', attempts: 0, reason: 'cancelled', last_error: 'cancelled by a person' };
+    settled = {
+      status: 'exhausted',
+      attempts: 0,
+      reason: 'cancelled',
+      last_error: 'cancelled by a person',
+      what: 'A delivery',
+    };
   }
   if (settled.status === 'exhausted' && !input.for_dead_letter) {
     await CancellationScope.nonCancellable(() => startDeadLetter(input, settled));
@@ -62,7 +68,7 @@ async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
   }
   upsertSearchAttributes([statusAttribute('retrying')]);
   for (;;) {
-    setCurrentDetails(plan ? plan.details : 'The first attempt could not be recorded; looking again.');
+    setCurrentDetails(plan ? inert(plan.details) : 'The first attempt could not be recorded; looking again.');
     const settled = await keepTrying(input, plan);
     if (settled) return settled;
     await sleep('5s');
@@ -92,7 +98,7 @@ async function keepTrying(input: DeliveryWorkflowInput, plan?: DeliveryPlan): Pr
     heartbeatTimeout: '10s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: terms.retry,
-    summary: shorten(`POST to ${terms.endpoint_name}`),
+    summary: summarise(`POST to ${terms.endpoint_name}`),
   });
   try {
     return await deliverUntilSettled(input);
@@ -113,7 +119,9 @@ async function startDeadLetter(input: DeliveryWorkflowInput, settled: SettledDel
       args: [{ namespace: input.namespace, delivery_id: input.delivery_id, reason: settled.reason }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       typedSearchAttributes: workflowInfo().typedSearchAttributes.updateCopy([statusAttribute('dead_lettered')]),
-      staticSummary: shorten(`${settled.reason}: ${settled.last_error ?? ''} — signal retry or discard`),
+      staticSummary: summarise(
+        `${settled.what}: ${settled.last_error ?? settled.reason} after ${countOf(settled.attempts)}`,
+      ),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -123,5 +131,7 @@ async function startDeadLetter(input: DeliveryWorkflowInput, settled: SettledDel
 function describe(settled: SettledDelivery): string {
   if (settled.status === 'succeeded') return `Delivered by attempt ${settled.attempts}.`;
   if (settled.status === 'skipped') return `Not sent: ${settled.reason}.`;
-  return `Given up after ${settled.attempts} attempt(s), ${settled.reason}: ${settled.last_error ?? ''}`;
+  return inert(`Given up after ${countOf(settled.attempts)}, ${settled.reason}: ${settled.last_error ?? ''}`);
 }
+
+const countOf = (attempts: number) => (attempts === 1 ? '1 attempt' : `${attempts} attempts`);

@@ -1,5 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { continueAsNew, ParentClosePolicy, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  ParentClosePolicy,
+  setCurrentDetails,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { DeliveryRef } from '../activities/index.ts';
 import {
   type DeliveryWorkflow,
@@ -7,9 +14,11 @@ import {
   deliveryWorkflowId,
   type EventWorkflowInput,
   type EventWorkflowResult,
+  eventAttributes,
+  searchAttributes,
 } from './contract.ts';
 import { resilient } from './resilient.ts';
-import { shorten } from './text.ts';
+import { inert, summarise } from './text.ts';
 
 /**
  * Children started by one run before it continues as new. The server refuses the 2,001st that is still
@@ -29,11 +38,15 @@ export async function eventWorkflow(input: EventWorkflowInput): Promise<EventWor
     setCurrentDetails(`Recording ${input.events.length} event(s) and matching them against the rules.`);
     const recorded = await resilient.recordEvents({
       ...input,
-      accepted_at: input.accepted_at ?? info.startTime.toISOString(),
+      accepted_at: info.startTime.toISOString(),
       workflow_id: info.workflowId,
       workflow_run_id: info.firstExecutionRunId,
     });
     page = recorded.page;
+    if (info.typedSearchAttributes.get(searchAttributes.namespace) === undefined) {
+      // It entered by Temporal alone: whoever started it set none.
+      upsertSearchAttributes(eventAttributes(input.namespace, recorded.event_types, recorded.event_ids));
+    }
     progress = { event_refs: recorded.event_refs, after: '', result: recorded.result, notes: recorded.notes };
   }
 
@@ -59,7 +72,7 @@ async function startDelivery(namespace: string, delivery: DeliveryRef): Promise<
       args: [{ namespace, delivery_id: delivery.id }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       typedSearchAttributes: deliveryAttributes(namespace, delivery, 'pending'),
-      staticSummary: shorten(`${delivery.event_type} → ${delivery.endpoint_name}, rule ${delivery.rule_name}`),
+      staticSummary: summarise(`${delivery.event_type} → ${delivery.endpoint_name}, rule ${delivery.rule_name}`),
     });
   } catch (error) {
     // It runs already: this run repeats, after a reset, what an earlier one had done.
@@ -68,6 +81,6 @@ async function startDelivery(namespace: string, delivery: DeliveryRef): Promise<
 }
 
 function describe(result: EventWorkflowResult, notes: string[]): string {
-  const counts = `${result.recorded} recorded, ${result.duplicates} duplicate, ${result.rejected} rejected; ${result.deliveries} deliveries started.`;
-  return [counts, ...notes.map((note) => `- ${note}`)].join('\n');
+  const counts = `Events: ${result.recorded} recorded, ${result.duplicates} duplicate, ${result.rejected} rejected.`;
+  return [`${counts} Deliveries started: ${result.deliveries}.`, ...notes.map((note) => `- ${inert(note)}`)].join('\n');
 }

@@ -15,7 +15,7 @@ import { mergePatch } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { type FieldError, fieldErrors, invalid, notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
-import { bodyReplies, commonReplies, idParams, patchOf } from './schemas.ts';
+import { bodyReplies, commonReplies, idParams, patchOf, patchTypes } from './schemas.ts';
 import { orNameTaken } from './unique-name.ts';
 
 export interface AlertRuleDeps {
@@ -106,6 +106,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       body: {
         schema: patchOf(alertRuleCreateSchema.shape),
         documentAs: alertRuleCreateSchema.partial().meta({ id: 'AlertRulePatch' }),
+        contentTypes: patchTypes,
       },
       replies: {
         200: { description: 'The changed rule', schema: alertRuleSchema },

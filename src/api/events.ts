@@ -100,8 +100,11 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
           event_id: params.id,
           ...(query.source === undefined ? {} : { source: query.source }),
         };
-        const found = await em.find(Event, where, { orderBy: { id: 'desc' }, limit: 2 });
-        const [event, another] = found;
+        // What was rejected carries whatever id its sender gave it; it must not hide the event that has it.
+        const findBy = (status: Event['status']) =>
+          em.find(Event, { ...where, status }, { orderBy: { id: 'desc' }, limit: 2 });
+        const recorded = await findBy('recorded');
+        const [event, another] = recorded.length > 0 ? recorded : (await findBy('rejected')).slice(0, 1);
         if (!event) throw notFound('event');
         if (another) {
           throw new ApiError(

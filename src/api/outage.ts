@@ -19,10 +19,15 @@ const AWAY_WORDS = /^(Connection terminated|timeout exceeded when trying to conn
 export function outageOf(error: unknown): ApiError | undefined {
   const part = isTemporalAway(error) ? 'Temporal' : isPostgresAway(error) ? 'PostgreSQL' : undefined;
   if (part === undefined) return undefined;
-  return new ApiError(503, 'unavailable', `${part} cannot be reached. Nothing was half-done; repeat the request.`, {
-    headers: { 'retry-after': RETRY_AFTER_S },
-    cause: error,
-  });
+  return new ApiError(
+    503,
+    'unavailable',
+    `${part} did not answer in time. Repeat the request; an event repeated with its id is accepted once.`,
+    {
+      headers: { 'retry-after': RETRY_AFTER_S },
+      cause: error,
+    },
+  );
 }
 
 function isPostgresAway(error: unknown): boolean {

@@ -37,7 +37,8 @@ function parseQuery(schema: z.ZodType, request: Request): unknown {
 }
 
 function parseBody(rules: BodyRules<unknown>, request: Request): unknown {
-  if (rules.optional && !Buffer.isBuffer(request.body)) return undefined;
+  // Clients that send no body often say so by `content-length: 0`, of whatever type.
+  if (rules.optional && !(Buffer.isBuffer(request.body) && request.body.length > 0)) return undefined;
   const types = rules.contentTypes ?? ['application/json'];
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');
   if (!types.includes(type.trim().toLowerCase())) {

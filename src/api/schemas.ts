@@ -15,6 +15,9 @@ export const nameSchema = z
 
 export const descriptionSchema = z.string().max(1_000, 'must be at most 1,000 characters').nullable().default(null);
 
+/** RFC 7396's own type, and the plain one that most clients send. */
+export const patchTypes = ['application/json', 'application/merge-patch+json'];
+
 /** A merge patch's first look: known fields only. What they may hold is decided on the merged whole. */
 export function patchOf<T extends object>(fields: T) {
   const names = Object.keys(fields) as (keyof T & string)[];

@@ -9,7 +9,7 @@ import { mergePatch } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { parseMerged, type Route, route } from './route.ts';
-import { bodyReplies, commonReplies, idParams, patchOf } from './schemas.ts';
+import { bodyReplies, commonReplies, idParams, patchOf, patchTypes } from './schemas.ts';
 import { orNameTaken } from './unique-name.ts';
 import {
   type Boxes,
@@ -120,7 +120,11 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
         'A JSON merge patch: absent is unchanged, null removes. `is_active: true` also re-enables a disabled endpoint.',
       tag,
       params: idParams,
-      body: { schema: patchOf(fields), documentAs: z.strictObject(fields).partial().meta({ id: 'WebhookPatch' }) },
+      body: {
+        schema: patchOf(fields),
+        documentAs: z.strictObject(fields).partial().meta({ id: 'WebhookPatch' }),
+        contentTypes: patchTypes,
+      },
       replies: {
         200: { description: 'The changed endpoint', schema: webhookSchema },
         ...commonReplies(404, 409, ...bodyReplies),

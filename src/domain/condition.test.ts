@@ -86,6 +86,7 @@ describe('numbers compare by value, however they were written', () => {
     ['event.data.x == 9007199254740993', { x: raw('9007199254740992') }, FALSE],
     ['event.data.x == 9223372036854775807', { x: raw('9223372036854775807') }, TRUE],
     ['event.data.x > 9223372036854775807', { x: raw('12345678901234567890') }, TRUE],
+    ['type(event.data.x) == double', { x: raw('12345678901234567890') }, TRUE],
     ['event.data.x > 1.0', { x: raw('1e400') }, TRUE],
     ['event.data.x * 100 > 50', { x: 0.6 }, TRUE],
     ['event.data.x * 100.0 > 50.0', { x: 1 }, TRUE],
@@ -469,6 +470,21 @@ describe('no condition hangs', () => {
     const [evaluating, outcome] = cpuTime(() => evaluateCondition(result.condition, event));
     expect(evaluating).toBeLessThan(CPU_BOUND_MS);
     expect(typeof outcome.matched).toBe('boolean');
+  });
+
+  test.each([
+    ['a loop', `event.data.map.all(k, ${times(60, 'true', '&&')})`],
+    ['calls in a loop', `${items}.all(x, ${times(30, 'x >= 0', ' && ')})`],
+    ['a search in a list, many times', `${items}.all(x, x in ${items})`],
+    ['a long search in a text', 'event.data.text.contains(event.data.needle)'],
+    ['a pattern with many states on a long text', 'event.data.mixed.matches("[ab]*a[ab]{12}$")'],
+    ['a list that grows', `[[1,2]]${'.map(x, x+x+x+x)'.repeat(12)} == []`],
+    ['a list that holds itself many times', `[[1,2]]${'.map(x, [x,x,x,x])'.repeat(12)} == []`],
+    ['a text that grows', `["aaaaaaaa"]${'.map(x, x+x+x+x)'.repeat(12)} == []`],
+    ['many time zones', `${items}.all(x, event.time.getHours("America/New_York") >= 0)`],
+  ])('%s is paid for', (_name, source) => {
+    const outcome = evaluateCondition(compiled(source), event);
+    expect(outcome).toMatchObject({ reason: 'error', message: expect.stringContaining('too much work') });
   });
 
   test('work beyond the budget is an error that says so, and leaves the next evaluation its own', () => {

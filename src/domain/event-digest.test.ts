@@ -44,6 +44,7 @@ describe('the digest of what an event says', () => {
     ['the order of a list', [1, 2], [2, 1]],
     ['the spelling of a number', parseLossless('1.0'), parseLossless('1')],
     ['a large integer', parseLossless('9007199254740993'), parseLossless('9007199254740992')],
+    ['a number and a map that looks like how it is kept', parseLossless('1.0'), { rawJSON: '1.0' }],
     ['a text and a number', '1', 1],
     ['null and no data', null, undefined],
     ['an absent key and null', {}, { a: null }],

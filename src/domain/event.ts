@@ -61,7 +61,7 @@ export const eventTypeSchema = z
 export const eventTypePatternSchema = z
   .string()
   .regex(
-    /^(\*|[A-Za-z0-9_-][A-Za-z0-9._-]{0,197}(\.\*)?)$/,
+    /^(\*|[A-Za-z0-9._-]{1,200}|[A-Za-z0-9._-]{1,198}\.\*)$/,
     'must be an event type, a prefix such as `workflow.*`, or `*`',
   );
 const time = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with Z or an offset' });

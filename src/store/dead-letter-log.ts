@@ -1,10 +1,19 @@
 import type { DeadLetterStatus, DeliveryStatus } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';
 
+/** What a person needs to know of a parked delivery. */
+interface ParkedDelivery {
+  last_error: string | null;
+  endpoint_name: string;
+  rule_name: string;
+  event_type: string;
+  event_id: string;
+  attempts: number;
+  round: number;
+}
+
 /** A parked dead letter, or the status that it had already ended with. */
-export type Parked =
-  | { closed: DeliveryStatus; last_error?: undefined }
-  | { closed?: undefined; last_error: string | null; endpoint_name: string; attempts: number };
+type Parked = { closed: DeliveryStatus } | ({ closed?: undefined } & ParkedDelivery);
 
 export type BegunRound =
   | { begun: true; round: number }
@@ -22,17 +31,11 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
   return {
     /** Writes the dead letter, with a copy of its delivery, and the delivery's `dead_lettered`. */
     async park(namespace: string, deliveryId: string, reason: string): Promise<Parked | undefined> {
+      // A workflow that was terminated and started anew may park a delivery that retention has removed meanwhile.
+      await restore(namespace, deliveryId);
       const values = [namespace, deliveryId, reason, new Date(now()), worker];
-      const { rows } = await sql.query<{
-        status: DeliveryStatus;
-        last_error: string | null;
-        endpoint_name: string;
-        attempts: number;
-      }>({
-        name: 'park-dead-letter',
-        text: PARK,
-        values,
-      });
+      const statement = { name: 'park-dead-letter', text: PARK, values };
+      const { rows } = await sql.query<ParkedDelivery & { status: DeliveryStatus }>(statement);
       const [row] = rows;
       if (row && ['succeeded', 'discarded', 'skipped'].includes(row.status)) return { closed: row.status };
       return row;
@@ -43,7 +46,7 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
      * retention has removed is made again from the dead letter's copy.
      */
     async beginRound(namespace: string, deliveryId: string): Promise<BegunRound> {
-      await sql.query({ name: 'restore-delivery', text: RESTORE, values: [namespace, deliveryId] });
+      await restore(namespace, deliveryId);
       const { rows } = await sql.query<{ status: DeliveryStatus; round: number | null; endpoint: EndpointState }>({
         name: 'begin-round',
         text: BEGIN_ROUND,
@@ -78,6 +81,10 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
       });
     },
   };
+
+  async function restore(namespace: string, deliveryId: string): Promise<void> {
+    await sql.query({ name: 'restore-delivery', text: RESTORE, values: [namespace, deliveryId] });
+  }
 }
 
 const PARK = `
@@ -94,9 +101,9 @@ const PARK = `
     on conflict (delivery_id) do update set status = 'waiting', reason = excluded.reason, last_error = excluded.last_error,
       rounds = excluded.rounds, parked_at = excluded.parked_at, delivery = excluded.delivery
   )
-  select status, last_error, endpoint_name, attempts from parked
+  select status, last_error, endpoint_name, event_type, event_id, rule_name, attempts, round from parked
   union all
-  select status, last_error, endpoint_name, attempts from deliveries
+  select status, last_error, endpoint_name, event_type, event_id, rule_name, attempts, round from deliveries
   where namespace = $1 and id = $2 and status in ('succeeded', 'discarded', 'skipped', 'suppressed')`;
 
 const RESTORE = `
@@ -119,7 +126,7 @@ const BEGIN_ROUND = `
     where namespace = $1 and id = $2 and status = 'dead_lettered' and (select endpoint from letter) = 'on'
     returning round
   ), marked as (
-    update dead_letters set status = 'in_round' where namespace = $1 and delivery_id = $2 and exists (select 1 from begun)
+    update dead_letters set status = 'in_round', rounds = (select round from begun) where namespace = $1 and delivery_id = $2 and exists (select 1 from begun)
   )
   select d.status, letter.endpoint, coalesce(
     (select round from begun),

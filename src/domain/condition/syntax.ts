@@ -50,7 +50,8 @@ function positionBeyondDepth(source: string): number | undefined {
   let depth = 0;
   for (const { 0: token, index } of source.matchAll(BRACKETS)) {
     if ('([{'.includes(token)) depth += 1;
-    else if (')]}'.includes(token)) depth = Math.max(0, depth - 1);
+    // One too many ends the parser's work there, so what it does to the count does not matter.
+    else if (')]}'.includes(token)) depth -= 1;
     if (depth > limits.depth) return index;
   }
   return undefined;
