@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TYPE_NUMBERS } from '../src/temporal-search-attributes.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
+import { searchAttributes } from './harness/repository.ts';
 import { deliverOne, deliveryWith } from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
@@ -22,6 +24,10 @@ beforeAll(async () => {
   environment = await TestWorkflowEnvironment.createTimeSkipping(
     timeSkippingServer ? { server: { executable: { type: 'existing-path', path: timeSkippingServer } } } : {},
   );
+  // This server has no list of them to look at first, as `ensureSearchAttributes` does.
+  const types = Object.entries(searchAttributes()).map(([name, type]) => [name, TYPE_NUMBERS[type]]);
+  const request = { namespace: 'default', searchAttributes: Object.fromEntries(types) };
+  await environment.connection.operatorService.addSearchAttributes(request);
   service = await startTestService({
     temporal: { connection: { address: environment.address }, namespace: 'default', uiUrl: undefined },
     now,
@@ -40,7 +46,11 @@ afterAll(async () => {
 /** Lets time pass, attempt by attempt, to the end of the round. @returns the gaps between the attempts, in ms */
 async function gapsOf(deliveryId: string): Promise<number[]> {
   for (;;) {
-    const { body } = await service.api.get(`/v1/deliveries/${deliveryId}`);
+    // Either the next attempt is set, or the round is over and the dead letter about to be parked.
+    const body = await until(async () => {
+      const answer = await service.api.get(`/v1/deliveries/${deliveryId}`);
+      return (answer.body.status === 'dead_lettered' || answer.body.next_attempt_at !== null) && answer.body;
+    }, 'the next attempt to be set');
     if (body.status === 'dead_lettered') {
       const starts = body.attempts.map(({ started_at }: { started_at: string }) => Date.parse(started_at));
       return starts.slice(1).map((start: number, index: number) => start - starts[index]);

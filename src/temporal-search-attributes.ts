@@ -3,7 +3,7 @@ import { waitUntil } from './embedded/wait-until.ts';
 import { StartError } from './start-error.ts';
 
 /** `temporal.api.enums.v1.IndexedValueType`: the types of search attributes and their numbers in the API. */
-const TYPE_NUMBERS = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 } as const;
+export const TYPE_NUMBERS = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 } as const;
 
 /** Search attributes by name, such as `{ExosphereNamespace: 'Keyword'}`. */
 export type SearchAttributeTypes = Record<string, keyof typeof TYPE_NUMBERS>;

@@ -71,7 +71,7 @@ async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
     setCurrentDetails(plan ? inert(plan.details) : 'The first attempt could not be recorded; looking again.');
     const settled = await keepTrying(input, plan);
     if (settled) return settled;
-    await sleep('5s');
+    await sleep('1s');
   }
 }
 

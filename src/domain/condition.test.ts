@@ -305,6 +305,13 @@ describe('the bounds are what they say', () => {
     }
   });
 
+  test('brackets beside each other do not add up', () => {
+    const source = Array(limits.depth + 1)
+      .fill('(event.type != "")')
+      .join(' && ');
+    expect(compileCondition(source)).toMatchObject({ ok: true });
+  });
+
   test('brackets behind a string that closes them do', () => {
     expect(compileCondition('(")" + '.repeat(40))).toMatchObject({
       ok: false,

@@ -221,8 +221,10 @@ describe('both forms', () => {
 test.each([
   ['workflow.failed', true, true],
   ['A-b_c.9', true, true],
-  ['a'.repeat(200), true, false],
-  ['a'.repeat(198), true, true],
+  ['a'.repeat(200), true, true],
+  ['.leading.stop', true, true],
+  [`${'a'.repeat(198)}.*`, false, true],
+  [`${'a'.repeat(199)}.*`, false, false],
   ['a'.repeat(201), false, false],
   ['', false, false],
   ['a b', false, false],

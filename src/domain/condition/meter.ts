@@ -2,7 +2,7 @@ import { type CelValue, isCelList, isCelMap } from '@bufbuild/cel';
 import { limits } from './limits.ts';
 
 /** The condition does more work on this event than one evaluation may. */
-export class WorkLimitError extends Error {
+class WorkLimitError extends Error {
   override name = 'WorkLimitError';
   constructor() {
     super('takes too much work on this event: match a shorter text, or go through a shorter list');
