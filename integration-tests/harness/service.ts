@@ -59,7 +59,7 @@ export async function startTestService(overrides: Partial<ServiceOptions> = {}):
     ...overrides,
     databaseUrl,
   });
-  const connection = await Connection.connect({ address: servers.temporalAddress });
+  const connection = await Connection.connect(overrides.temporal?.connection ?? { address: servers.temporalAddress });
   const namespace = overrides.temporal?.namespace ?? servers.temporalNamespace;
   const temporal = new Client({ connection, namespace, dataConverter });
   let stopping: Promise<void> | undefined;

@@ -1,4 +1,3 @@
-import { ConnectionException } from '@mikro-orm/core';
 import { isTemporalAway } from '../intake.ts';
 import { ApiError } from './problem.ts';
 
@@ -30,10 +29,10 @@ export function outageOf(error: unknown): ApiError | undefined {
   );
 }
 
+/** By what errors carry, not by their class: Node's own and pg's have none in common. */
 function isPostgresAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof ConnectionException) return true;
-  const { code } = error as { code?: unknown };
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (typeof code === 'string' && (AWAY_SQLSTATE.test(code) || AWAY_SYSTEM.test(code))) return true;
-  return AWAY_WORDS.test(error.message) || isPostgresAway(error.cause);
+  return (typeof message === 'string' && AWAY_WORDS.test(message)) || isPostgresAway(cause);
 }

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimPort } from '../../src/embedded/port.ts';
+import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { startTemporalDevServer } from '../../src/embedded/temporal.ts';
+import { searchAttributes } from './repository.ts';
+import { testServers } from './servers.ts';
+
+/** A server that a test may stop and start again: same port, same data. */
+export interface OwnServer {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL and a Temporal of a test's own, for what happens when they go away. */
+export interface OwnServers {
+  databaseUrl(): string;
+  temporalAddress: string;
+  postgres: OwnServer;
+  temporal: OwnServer;
+  close(): Promise<void>;
+}
+
+const say = () => {};
+const use = { what: 'A test server', setting: 'nothing' };
+
+/** Starts both, on ports that they keep. */
+export async function startOwnServers(): Promise<OwnServers> {
+  const folder = mkdtempSync(join(tmpdir(), 'exosphere-own-'));
+  const [postgresPort, temporalPort] = [await claimPort(0, use), await claimPort(0, use)];
+  let databaseUrl = '';
+  const postgres = restartable(async () => {
+    const dataDir = join(folder, 'postgres');
+    const started = await startEmbeddedPostgres({ dataDir, port: postgresPort, say, random: randomBytes });
+    databaseUrl = started.url;
+    return started.stop;
+  });
+  const temporal = restartable(async () => {
+    const started = await startTemporalDevServer({
+      cli: testServers().temporalCli,
+      dbFile: join(folder, 'temporal', 'temporal.db'),
+      port: temporalPort,
+      uiPort: 0,
+      headless: true,
+      namespace: 'default',
+      searchAttributes: searchAttributes(),
+      say,
+    });
+    return started.stop;
+  });
+  await Promise.all([postgres.start(), temporal.start()]);
+  return {
+    databaseUrl: () => databaseUrl,
+    temporalAddress: `127.0.0.1:${temporalPort}`,
+    postgres,
+    temporal,
+    async close() {
+      await temporal.stop();
+      await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function restartable(start: () => Promise<() => Promise<void>>): OwnServer {
+  let stop: (() => Promise<void>) | undefined;
+  return {
+    async start() {
+      stop ??= await start();
+    },
+    async stop() {
+      await stop?.();
+      stop = undefined;
+    },
+  };
+}
