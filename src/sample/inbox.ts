@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Router } from 'express';
 
 /** The flaky inbox refuses this many attempts of each delivery: its sample endpoint's policy allows no more. */
-export const FLAKY_REFUSALS = 3;
+const FLAKY_REFUSALS = 3;
 
 /** A signature's timestamp may be off by this much: the tolerance that Stripe's libraries use. */
 const TOLERANCE_S = 300;
