@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { TYPE_NUMBERS } from '../src/temporal-search-attributes.ts';
+import { deliveryWorkflowId } from '../workflows/contract.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { searchAttributes } from './harness/repository.ts';
 import { deliverOne, deliveryWith } from './harness/scenario.ts';
@@ -9,17 +10,24 @@ import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
 /*
- * Long ladders on Temporal's time-skipping server: days pass in seconds. The service's clock is moved along with that
- * server's, for it is by its own clock that the service judges whether an attempt is due.
+ * Long ladders on Temporal's time-skipping server: days pass in seconds. Two clocks have to pass them together, that
+ * server's and the service's, for it is by its own clock that the service judges whether an attempt is due.
+ *
+ * Each test has a server of its own, because that server (temporal-test-server 1.32.0) stops skipping time for good once
+ * a child workflow closes after its parent, as every delivery does after its event: the child takes a lock on time for
+ * the parent to release, and a closed parent does not. So nothing that follows a ladder's end can be skipped to.
  */
 
 let environment: TestWorkflowEnvironment;
 let service: TestService;
 let receiver: Receiver;
-let aheadMs = 0;
+let aheadMs: number;
 const now = () => Date.now() + aheadMs;
 
-beforeAll(async () => {
+beforeEach(async () => {
+  aheadMs = 0;
+  receiver = await startReceiver();
+  receiver.answer(500);
   const { timeSkippingServer } = testServers();
   environment = await TestWorkflowEnvironment.createTimeSkipping(
     timeSkippingServer ? { server: { executable: { type: 'existing-path', path: timeSkippingServer } } } : {},
@@ -33,46 +41,49 @@ beforeAll(async () => {
     now,
   });
 }, 120_000);
-beforeEach(async () => {
-  receiver = await startReceiver();
-  receiver.answer(500);
-});
-afterEach(() => receiver.close());
-afterAll(async () => {
+afterEach(async () => {
   await service?.close();
   await environment?.teardown();
+  await receiver?.close();
 });
+
+/** As Temporal numbers the states of a pending activity: not running, but waiting for its next try. */
+const SCHEDULED = 1;
+
+/** The delivery, once it has more attempts than `made` and Temporal keeps the time to the next one, or has none to keep. */
+function afterAttempt(deliveryId: string, made: number) {
+  return until(
+    async () => {
+      const { body } = await service.api.get(`/v1/deliveries/${deliveryId}`);
+      if (body.status === 'dead_lettered') return body;
+      if (body.attempts.length <= made || body.next_attempt_at === null) return undefined;
+      const { raw } = await service.temporal.workflow.getHandle(deliveryWorkflowId(deliveryId)).describe();
+      const [activity] = raw.pendingActivities ?? [];
+      // Its tries are numbered as the delivery's attempts are. Before it waits for the next of them time may not pass:
+      // an activity that begins late finds that attempt due already, and then Temporal's time lags behind ours.
+      return activity?.state === SCHEDULED && activity.attempt === body.attempts.length + 1 && body;
+    },
+    `what follows attempt ${made + 1}`,
+  );
+}
 
 /** Lets time pass, attempt by attempt, to the end of the round. @returns the gaps between the attempts, in ms */
 async function gapsOf(deliveryId: string): Promise<number[]> {
-  for (;;) {
-    // Either the next attempt is set, or the round is over and the dead letter about to be parked.
-    const body = await until(async () => {
-      const answer = await service.api.get(`/v1/deliveries/${deliveryId}`);
-      return (answer.body.status === 'dead_lettered' || answer.body.next_attempt_at !== null) && answer.body;
-    }, 'the next attempt to be set');
-    if (body.status === 'dead_lettered') {
-      const starts = body.attempts.map(({ started_at }: { started_at: string }) => Date.parse(started_at));
-      return starts.slice(1).map((start: number, index: number) => start - starts[index]);
-    }
-    if (body.next_attempt_at !== null) {
-      const waitMs = Date.parse(body.next_attempt_at) - now();
-      const count = body.attempts.length;
-      // The service's clock first: an attempt must be due by it when the server's timer fires.
-      aheadMs += Math.max(0, waitMs) + 50;
-      await environment.sleep(Math.max(0, waitMs) + 100);
-      await until(
-        async () => {
-          const again = (await service.api.get(`/v1/deliveries/${deliveryId}`)).body;
-          return (
-            again.status === 'dead_lettered' ||
-            (again.attempts.length > count && again.attempts.at(-1).outcome !== null)
-          );
-        },
-        `attempt ${count + 1}`,
-      );
-    }
+  let delivery = await afterAttempt(deliveryId, 0);
+  while (delivery.status !== 'dead_lettered') {
+    const waitMs = Math.max(0, Date.parse(delivery.next_attempt_at) - now());
+    // The service's clock first: an attempt must be due by it when the server's timer fires.
+    aheadMs += waitMs + 50;
+    // Temporal learnt of the wait a little later than it began.
+    await environment.sleep(waitMs + 1_000);
+    delivery = await afterAttempt(deliveryId, delivery.attempts.length);
   }
+  return gapsBetween(delivery.attempts);
+}
+
+function gapsBetween(attempts: { started_at: string }[]): number[] {
+  const starts = attempts.map(({ started_at }) => Date.parse(started_at));
+  return starts.slice(1).map((start, index) => start - (starts[index] as number));
 }
 
 test('the default policy: ten attempts over days, each gap as declared', async () => {

@@ -34,6 +34,8 @@ export type PostgresOptions = {
 export type EmbeddedPostgres = {
   /** Connection URL of the database `exosphere`, with the password of its superuser. */
   url: string;
+  /** Its process. */
+  pid: number;
   /** Resolves when the server has ended, with how (`signal SIGKILL`), be it by `stop` or by itself. */
   exited: Promise<string>;
   /** Ends every session and stops the server; resolves when it is gone. */
@@ -103,6 +105,7 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
   }
   return {
     url: `postgres://${POSTGRES_ROLE}:${password}@127.0.0.1:${port}/${POSTGRES_DATABASE}`,
+    pid: child.pid,
     exited: child.exited,
     stop: () => child.stop(STOP),
   };

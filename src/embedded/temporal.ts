@@ -39,6 +39,8 @@ export type EmbeddedTemporal = {
   address: string;
   /** `http://127.0.0.1:8233`; `undefined` without Web UI. */
   uiUrl: string | undefined;
+  /** Its process. */
+  pid: number;
   /** Resolves when the server has ended, with how (`signal SIGKILL`), be it by `stop` or by itself. */
   exited: Promise<string>;
   /** Stops the server; resolves when it is gone. */
@@ -113,6 +115,7 @@ export async function startTemporalDevServer(options: TemporalOptions): Promise<
   return {
     address,
     uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
+    pid: child.pid,
     exited: child.exited,
     stop,
   };

@@ -1,0 +1,54 @@
+/*
+ * The floor: a bare program of the service's shape on the same Temporal server. HTTP in, an eager start, a local
+ * activity that decides nothing, one child, one POST. No PostgreSQL, no rules, no signature, no record.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import got from 'got';
+
+const TASK_QUEUE = 'bench-floor';
+const [temporalAddress = '', receiverUrl = ''] = process.argv.slice(2);
+
+const activities = {
+  match: async (_event: unknown): Promise<boolean> => true,
+  post: async (event: unknown): Promise<void> => {
+    await got.post(receiverUrl, { json: event, retry: { limit: 0 }, timeout: { request: 10_000 } });
+  },
+};
+export type FloorActivities = typeof activities;
+
+const logger = new DefaultLogger('WARN');
+Runtime.install({ logger, shutdownSignals: [] });
+const connection = await NativeConnection.connect({ address: temporalAddress });
+const client = new Client({ connection });
+const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url));
+const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
+const worker = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowBundle, activities });
+const running = worker.run();
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', async () => {
+    const event = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { id: string };
+    await client.workflow.start('floorEvent', {
+      taskQueue: TASK_QUEUE,
+      workflowId: `floor/${event.id}`,
+      args: [event],
+      requestEagerStart: true,
+    });
+    response.writeHead(202).end();
+  });
+});
+server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+process.once('SIGTERM', async () => {
+  server.close();
+  server.closeAllConnections();
+  worker.shutdown();
+  await running;
+  await connection.close();
+  process.disconnect?.();
+});
