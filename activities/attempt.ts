@@ -31,8 +31,11 @@ export interface AttemptRecord {
   exhausted: string | null;
 }
 
-/** How often and how long the outcome of a POST that was made is tried to be written before it is given up. */
-const RECORD_TRIES = 8;
+/**
+ * How often and how long the outcome of a POST that was made is tried to be written before it is given up: longer than
+ * others wait for it (see deliver.ts), and than PostgreSQL takes to fail over.
+ */
+const RECORD_TRIES = 60;
 const RECORD_PAUSE_MS = 1_000;
 
 /** The round's policy: the defaults, then what the endpoint's said when the round began, then the rule's. */

@@ -21,7 +21,7 @@ export function createDeadLetterActivities(deadLetters: DeadLetterLog) {
     async park(input: Ref & { reason: string }): Promise<ParkResult> {
       const parked = await deadLetters.park(input.namespace, input.delivery_id, input.reason);
       if (parked === undefined) return { closed: 'gone' };
-      if (parked.closed !== undefined) return { closed: parked.closed };
+      if (parked.closed !== undefined) return await closedAs(input, parked.closed);
       return {
         details: [
           `${parked.endpoint_name} did not take ${parked.event_type} (event ${parked.event_id}, rule ${parked.rule_name}).`,
@@ -33,7 +33,7 @@ export function createDeadLetterActivities(deadLetters: DeadLetterLog) {
     async beginRound(input: Ref): Promise<BeginRoundResult> {
       const begun = await deadLetters.beginRound(input.namespace, input.delivery_id);
       if (begun.begun) return { round: begun.round };
-      if (begun.closed !== undefined) return { closed: begun.closed };
+      if (begun.closed !== undefined) return await closedAs(input, begun.closed);
       if (begun.endpoint !== 'gone') return { refused: refusals[begun.endpoint] };
       await deadLetters.close(input.namespace, input.delivery_id, 'skipped', 'endpoint_deleted');
       return { closed: 'skipped' };
@@ -47,4 +47,11 @@ export function createDeadLetterActivities(deadLetters: DeadLetterLog) {
       await deadLetters.settle(input.namespace, input.delivery_id, input.status);
     },
   };
+  /** The delivery has ended by itself, as when an answer came that nobody waited for any more: so has its dead letter. */
+  async function closedAs({ namespace, delivery_id }: Ref, status: string): Promise<{ closed: string }> {
+    if (status === 'succeeded' || status === 'skipped' || status === 'discarded') {
+      await deadLetters.settle(namespace, delivery_id, status);
+    }
+    return { closed: status };
+  }
 }

@@ -112,3 +112,22 @@ test('one event fans out to 1,000 deliveries, each once', async () => {
   expect(new Set(ids).size).toBe(count);
   expect(ids).toHaveLength(count);
 }, 180_000);
+
+test('a large event for many endpoints is recorded in parts that belong together', async () => {
+  const endpoints = await Promise.all(
+    Array.from({ length: 80 }, () => createEndpoint(service.api, `${receiver.url}/large`)),
+  );
+  const rule = await createRule(
+    service.api,
+    endpoints.map(({ id }) => id),
+  );
+  // 80 bodies of a quarter of a MiB: more than one statement takes.
+  const id = await sendEvent(service.api, rule.event_types[0], { text: 'x'.repeat(250_000) });
+  await until(
+    () => receiver.received.filter(({ path }) => path === '/hook/large').length >= 80,
+    'all large deliveries to arrive',
+    60_000,
+  );
+  const { body } = await service.api.get(`/v1/deliveries?event_id=${id}&limit=200`);
+  expect(body.items).toHaveLength(80);
+}, 90_000);

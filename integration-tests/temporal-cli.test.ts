@@ -134,15 +134,16 @@ test('summary and current details say what a workflow is about and what to do', 
     (await parse('workflow', 'metadata', '--workflow-id', workflowId)).queryResult[0];
 
   const parked = `dead-letter/${delivery?.id}`;
-  expect(await summary(parked)).toMatch(/HTTP 500.*signal retry or discard/);
+  expect(await summary(parked)).toBe(`${rule.event_types[0]} → ${endpoint.name}: HTTP 500 after 1 attempt`);
   const { currentDetails, definition } = await metadata(parked);
-  expect(currentDetails).toContain(`${endpoint.name} did not take it in 1 attempt(s). Last: HTTP 500`);
-  expect(currentDetails).toContain('Signal `retry` to send it again, `discard` to give it up');
+  expect(currentDetails).toContain(`${endpoint.name} did not take ${rule.event_types[0]}`);
+  expect(currentDetails).toContain('Last: HTTP 500. Attempts so far: 1, rounds: 1.');
+  expect(currentDetails).toContain('Send a Signal* → `retry` (no input). `discard` gives it up for good.');
   expect(definition.signalDefinitions.map(({ name }: { name: string }) => name)).toEqual(['retry', 'discard']);
 
   const sent = `delivery/${delivery?.id}`;
   expect(await summary(sent)).toBe(`${rule.event_types[0]} → ${endpoint.name}, rule ${rule.name}`);
-  expect((await metadata(sent)).currentDetails).toMatch(/^Given up after 1 attempt\(s\).*HTTP 500$/);
+  expect((await metadata(sent)).currentDetails).toMatch(/^Given up after 1 attempt, .*HTTP 500$/);
 
   const [event] = await parse(
     'workflow',
@@ -151,7 +152,7 @@ test('summary and current details say what a workflow is about and what to do', 
     `ExosphereEventId='${delivery?.eventId}' AND WorkflowType='eventWorkflow'`,
   );
   const told = (await metadata(event.execution.workflowId)).currentDetails;
-  expect(told).toContain('1 recorded, 0 duplicate, 0 rejected; 1 deliveries started');
+  expect(told).toContain('1 recorded, 0 duplicate, 0 rejected. Deliveries started: 1.');
   expect(told).toContain(`rule ${rule.name} matched`);
 });
 

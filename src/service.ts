@@ -80,9 +80,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cleanUps.push(() => close(server));
     const { port } = server.address() as AddressInfo;
     const stopped = Promise.withResolvers<void>();
+    const done = worker ? Promise.race([stopped.promise, worker.failed]) : stopped.promise;
+    // Whoever does not wait for it hears of a failure by its log.
+    done.catch((error: unknown) => options.log.fatal({ err: error }, 'the worker failed'));
     return {
       url: `http://${urlHost(options.http.host)}:${port}`,
-      done: worker ? Promise.race([stopped.promise, worker.failed]) : stopped.promise,
+      done,
       async stop() {
         await undo();
         stopped.resolve();

@@ -63,9 +63,9 @@ test('a dead letter says what it waits for, and is sent again by Send a Signal',
   await page.getByText('Running', { exact: true }).first().waitFor();
   await picture('dead-letter');
 
-  const metadata = await readUserMetadata(page, /Waiting: on-call pager did not take it in 1 attempt/);
+  const metadata = await readUserMetadata(page, /on-call pager did not take workflow\.failed/);
   expect(metadata).toContain('HTTP 503');
-  expect(metadata).toMatch(/Signal retry to send it again, discard to give it up/);
+  expect(metadata).toMatch(/Send a Signal → retry \(no input\)\. discard gives it up for good/);
   await picture('dead-letter-metadata');
   await openTab(page, 'Search Attributes');
   for (const value of [endpoint.id, rule.id, eventId, 'workflow.failed', 'dead_lettered']) {
@@ -113,7 +113,7 @@ test('a delivery that is being retried shows the last failure and when the next 
   await page.getByText('HTTP 503; next attempt in 10m').first().waitFor();
   await page.getByText('1 remaining').waitFor();
   await picture('retrying-pending-activity');
-  const metadata = await readUserMetadata(page, /Attempt 1 of 4: HTTP 503/);
+  const metadata = await readUserMetadata(page, /Attempt 1 of this round: HTTP 503\. Up to 4 attempts/);
   expect(metadata).toMatch(/workflow\.failed → warehouse, rule rule-\d+/);
   await picture('retrying-metadata');
   expect(errors).toEqual([]);

@@ -8,7 +8,7 @@ import { descriptionSchema, nameSchema, timeSchema } from './schemas.ts';
 
 const MAX_EVENT_TYPES = 50;
 /** One rule may tell this many endpoints; the fan-out beyond 500 is paged by the workflow. */
-const MAX_ENDPOINTS = 2_000;
+const MAX_ENDPOINTS = 1_000;
 
 const distinct = (values: string[]) => new Set(values).size === values.length;
 

@@ -201,7 +201,9 @@ const FINISH = `
   update deliveries set status = $9, reason = null, attempts = greatest(attempts, $3), next_attempt_at = $10, exhausted_reason = $11,
     last_status_code = $5, last_error = $7, completed_at = case when $9 = 'succeeded' then $12::timestamptz end,
     updated_at = $12
-  where namespace = $1 and id = $2 and (status in ('pending', 'retrying') or $9 = 'succeeded')`;
+  where namespace = $1 and id = $2
+    -- A failure that comes after its attempt was given up as interrupted must not touch what follows; a success always counts.
+    and ((status in ('pending', 'retrying') and attempts < $3) or $9 = 'succeeded')`;
 
 const INTERRUPT = `
   with interrupted as (

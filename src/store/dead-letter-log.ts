@@ -72,7 +72,7 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
     async settle(
       namespace: string,
       deliveryId: string,
-      status: Extract<DeadLetterStatus, 'succeeded' | 'skipped'>,
+      status: Extract<DeadLetterStatus, 'succeeded' | 'skipped' | 'discarded'>,
     ): Promise<void> {
       await sql.query({
         name: 'settle-dead-letter',

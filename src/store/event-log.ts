@@ -89,24 +89,40 @@ export function createEventLog(sql: Sql, now: () => number) {
     },
 
     /**
-     * Records events and their deliveries in one statement, so all or nothing, each event once ever.
+     * Records events and their deliveries, all or nothing, each event once ever: in one statement, or, where their
+     * bodies are many and large, in several of one transaction.
      *
      * @returns the row ids of those that were new; a key that existed keeps its first event and gets nothing
      */
     async record(origin: Origin, events: EventRow[], deliveries: DeliveryRow[]): Promise<Set<string>> {
+      const { namespace, workflow_id, workflow_run_id, accepted_by, accepted_at } = origin;
       const at = new Date(now()).toISOString();
-      const values = [
-        origin.namespace,
-        JSON.stringify(events),
-        JSON.stringify(deliveries),
-        origin.workflow_id,
-        origin.workflow_run_id,
-        origin.accepted_by,
-        origin.accepted_at,
-        at,
-      ];
-      const { rows } = await sql.query<{ event_ref: string }>({ name: 'record-events', text: RECORD, values });
-      return new Set(rows.map((row) => row.event_ref));
+      const [first = [], ...more] = chunksBySize(deliveries);
+      const insertAll = async ({ query }: Pick<Sql, 'query'>): Promise<Set<string>> => {
+        const eventsJson = JSON.stringify(events);
+        const values = [
+          namespace,
+          eventsJson,
+          JSON.stringify(first),
+          workflow_id,
+          workflow_run_id,
+          accepted_by,
+          accepted_at,
+          at,
+        ];
+        const { rows } = await query<{ event_ref: string }>({ name: 'record-events', text: RECORD, values });
+        const fresh = new Set(rows.map((row) => row.event_ref));
+        for (const chunk of more) {
+          const ours = JSON.stringify(chunk.filter(({ event_ref }) => fresh.has(event_ref)));
+          await query({
+            name: 'record-deliveries',
+            text: RECORD_DELIVERIES,
+            values: [namespace, ours, accepted_by, at],
+          });
+        }
+        return fresh;
+      };
+      return more.length === 0 ? insertAll(sql) : sql.transaction(insertAll);
     },
 
     /** Row ids of those of the digests that this very workflow had recorded before, as after a crash. */
@@ -156,6 +172,37 @@ export function createEventLog(sql: Sql, now: () => number) {
   };
 }
 
+/** Bodies of one statement: far below what V8 (512 MiB) and PostgreSQL (1 GiB) take as one text. */
+const CHUNK_CHARACTERS = 16 * 1024 * 1024;
+
+function chunksBySize(deliveries: DeliveryRow[]): DeliveryRow[][] {
+  const chunks: DeliveryRow[][] = [];
+  let room = 0;
+  for (const delivery of deliveries) {
+    room -= delivery.body.length;
+    if (room < 0) {
+      chunks.push([]);
+      room = CHUNK_CHARACTERS - delivery.body.length;
+    }
+    chunks.at(-1)?.push(delivery);
+  }
+  return chunks;
+}
+
+/** Inserts deliveries given as JSON; the arguments are placeholders. */
+function insertDeliveries({ json, by, at }: { json: string; by: string; at: string }): string {
+  return `insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
+      rule_revision, endpoint_id, endpoint_name, status, reason, body, retry_layers, round_started_at, completed_at, created_by,
+      created_at, updated_at)
+    select d.id, $1, d.event_ref, d.event_id, d.event_source, d.event_type, d.alert_id, d.rule_id, d.rule_name,
+      d.rule_revision, d.endpoint_id, d.endpoint_name, d.status, d.reason, d.body, d.retry_layers, ${at}::timestamptz,
+      case when d.status = 'skipped' then ${at}::timestamptz end, ${by}, ${at}::timestamptz, ${at}::timestamptz
+    from json_to_recordset(${json}::json) as d(
+      id text, event_ref text, event_id text, event_source text, event_type text, alert_id text, rule_id text,
+      rule_name text, rule_revision int, endpoint_id text, endpoint_name text, status text, reason text, body text,
+      retry_layers jsonb)`;
+}
+
 const CANDIDATE_RULES = `
   select r.id, r.name, r.revision, r.condition, r.event_types, r.severity, r.webhook_endpoint_ids, r.retry_policy,
     (select json_object_agg(e.id, json_build_object('name', e.name, 'is_active', e.is_active, 'retry_policy', e.retry_policy))
@@ -181,19 +228,12 @@ const RECORD = `
       i.reason, i.decisions, $4, $5, $6, $8::timestamptz
     from incoming i join keyed on keyed.event_ref = i.id
   ), delivered as (
-    insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
-      rule_revision, endpoint_id, endpoint_name, status, reason, body, retry_layers, round_started_at, completed_at, created_by,
-      created_at, updated_at)
-    select d.id, $1, d.event_ref, d.event_id, d.event_source, d.event_type, d.alert_id, d.rule_id, d.rule_name,
-      d.rule_revision, d.endpoint_id, d.endpoint_name, d.status, d.reason, d.body, d.retry_layers, $8::timestamptz,
-      case when d.status = 'skipped' then $8::timestamptz end, $6, $8::timestamptz, $8::timestamptz
-    from json_to_recordset($3::json) as d(
-      id text, event_ref text, event_id text, event_source text, event_type text, alert_id text, rule_id text,
-      rule_name text, rule_revision int, endpoint_id text, endpoint_name text, status text, reason text, body text,
-      retry_layers jsonb)
+    ${insertDeliveries({ json: '$3', by: '$6', at: '$8' })}
     join keyed on keyed.event_ref = d.event_ref
   )
   select event_ref from keyed`;
+
+const RECORD_DELIVERIES = insertDeliveries({ json: '$2', by: '$3', at: '$4' });
 
 const PENDING = `
   select id, rule_id, rule_name, endpoint_id, endpoint_name, event_id, event_type from deliveries

@@ -1,4 +1,4 @@
-import pg, { type Pool } from 'pg';
+import pg, { type Pool, type PoolClient } from 'pg';
 
 /** A prepared statement by its name, which must belong to its text alone. */
 export interface Statement {
@@ -10,11 +10,32 @@ export interface Statement {
 /** The hot path's way into PostgreSQL: named prepared statements on the pool that it shares with the ORM. */
 export interface Sql {
   query<Row>(statement: Statement): Promise<{ rows: Row[] }>;
+  /** Runs statements that belong together: all of them take effect, or none. */
+  transaction<T>(work: (sql: Pick<Sql, 'query'>) => Promise<T>): Promise<T>;
 }
 
 /** The ORM makes its pool give dates as text; here a `timestamptz` is a Date, as pg itself has it. */
 export function createSql(pool: Pool): Sql {
+  const on = (client: Pool | PoolClient): Pick<Sql, 'query'> => ({
+    query: <Row>(statement: Statement) => client.query<Row & object>({ ...statement, types: pg.types }),
+  });
   return {
-    query: <Row>(statement: Statement) => pool.query<Row & object>({ ...statement, types: pg.types }),
+    ...on(pool),
+    async transaction(work) {
+      const client = await pool.connect();
+      let fault: unknown;
+      try {
+        await client.query('begin');
+        const result = await work(on(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        fault = error;
+        throw error;
+      } finally {
+        // A connection on which something failed is not used again: closing it also ends its transaction.
+        client.release(fault !== undefined);
+      }
+    },
   };
 }
