@@ -10,6 +10,7 @@ const withServers = {
   ...common,
   globalSetup: '<rootDir>/integration-tests/harness/global-setup.ts',
   globalTeardown: '<rootDir>/integration-tests/harness/global-teardown.ts',
+  setupFiles: ['<rootDir>/integration-tests/harness/quiet-sdk.ts'],
 };
 
 export default {
@@ -24,7 +25,6 @@ export default {
       ...withServers,
       displayName: 'integration',
       testMatch: ['<rootDir>/integration-tests/*.test.ts'],
-      setupFiles: ['<rootDir>/integration-tests/harness/quiet-sdk.ts'],
     },
     {
       ...withServers,

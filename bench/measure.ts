@@ -1,4 +1,4 @@
-import { inParallel } from '../src/api/in-parallel.ts';
+import { inParallel } from '../src/in-parallel.ts';
 import type { Arrivals } from './arrivals.ts';
 import { cpuMsOf } from './cpu.ts';
 import type { Program } from './programs.ts';

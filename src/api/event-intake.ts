@@ -10,7 +10,7 @@ import {
 import type { IdFactory } from '../domain/ids.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
 import type { Acceptance, Intake } from '../intake.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import { outageOf } from './outage.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
 import { MAX_BODY_BYTES } from './request.ts';
