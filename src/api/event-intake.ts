@@ -9,8 +9,8 @@ import {
 } from '../domain/event.ts';
 import type { IdFactory } from '../domain/ids.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
-import type { Acceptance, Intake } from '../intake.ts';
 import { inParallel } from '../in-parallel.ts';
+import type { Acceptance, Intake } from '../intake.ts';
 import { outageOf } from './outage.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
 import { MAX_BODY_BYTES } from './request.ts';
