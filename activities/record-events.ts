@@ -7,6 +7,7 @@ import { stringifyLossless } from '../src/domain/lossless-json.ts';
 import { namespacePattern } from '../src/domain/namespace.ts';
 import { patternsFor } from '../src/domain/rule.ts';
 import type { DeliveryRef, DeliveryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
+import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
 
@@ -78,13 +79,15 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     const events = read.flatMap(({ event }) => event ?? []);
     const labels = { event_types: [...new Set(events.map(({ type }) => type))], event_ids: events.map(({ id }) => id) };
     const rows = read.map(({ row }) => row);
-    const fresh = await eventLog.record(origin, rows, deliveries);
+    const fresh = await recordOrSetAside(origin, rows, deliveries);
     for (const { rule, message } of faults)
       await eventLog.degradeRule(origin.namespace, rule.id, rule.revision, message);
     const recorded = rows.filter((row) => fresh.has(row.id));
     const notes = recorded.flatMap(describeDecisions).slice(0, NOTES);
     if (recorded.length === rows.length && deliveries.length <= PAGE) {
-      const page = { deliveries: deliveries.filter(({ status }) => status === 'pending').map(refOf), next: null };
+      const setAside = new Set(rows.filter(({ status }) => status === 'rejected').map(({ id }) => id));
+      const due = deliveries.filter(({ status, event_ref }) => status === 'pending' && !setAside.has(event_ref));
+      const page = { deliveries: due.map(refOf), next: null };
       return { page, event_refs: [], result: countOf(recorded, 0), notes, ...labels };
     }
     // Some keys existed. Those that this very workflow had written (it repeats after a crash) still need their
@@ -95,6 +98,33 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     const page = await nextDeliveries({ namespace: origin.namespace, event_refs, after: '' });
     const result = countOf(recorded, rows.length - event_refs.length, mine.length);
     return { page, event_refs, result, notes, ...labels };
+  }
+
+  /**
+   * Records all of it; what PostgreSQL cannot hold is set aside as rejected, with its reason, and takes no other event
+   * with it: a list that fails on its data is halved until the culprit is alone.
+   */
+  async function recordOrSetAside(origin: Origin, rows: EventRow[], deliveries: DeliveryRow[]): Promise<Set<string>> {
+    try {
+      return await eventLog.record(origin, rows, deliveries);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      const [only] = rows;
+      if (rows.length === 1 && only?.status === 'recorded') {
+        const reason = `cannot be recorded: ${error.message}`;
+        Object.assign(only, { status: 'rejected', reason, decisions: [], time: origin.accepted_at });
+        return await eventLog.record(origin, rows, []);
+      }
+      if (rows.length <= 1) throw error;
+      const middle = Math.ceil(rows.length / 2);
+      const fresh = new Set<string>();
+      for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
+        const ids = new Set(half.map(({ id }) => id));
+        const theirs = deliveries.filter(({ event_ref }) => ids.has(event_ref));
+        for (const id of await recordOrSetAside(origin, half, theirs)) fresh.add(id);
+      }
+      return fresh;
+    }
   }
 
   async function nextDeliveries({ namespace, event_refs, after }: NextDeliveriesInput): Promise<DeliveryPage> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { eventDigest } from '../src/domain/event-digest.ts';
 import { taskQueue } from '../workflows/contract.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
@@ -171,6 +172,7 @@ describe('forms', () => {
     ['a type with spaces', { type: 'a b', data: {} }, ['type']],
     ['data that is no object', { type: 'a', data: [1] }, ['data']],
     ['unknown fields', { type: 'a', data: {}, x: 1, y: 2 }, ['x', 'y']],
+    ['a time before 1970', { type: 'a', data: {}, occurred_at: '0000-01-01T00:00:00Z' }, ['occurred_at']],
     ['a time a day ahead', { type: 'a', data: {}, occurred_at: '2999-01-01T00:00:00Z' }, ['occurred_at']],
     ['an id of 201 bytes', { type: 'a', data: {}, id: 'x'.repeat(201) }, ['id']],
     ['an id of 201 bytes in 101 letters', { type: 'a', data: {}, id: 'é'.repeat(101) }, ['id']],
@@ -256,6 +258,30 @@ describe('by Temporal alone', () => {
     const rejected = body.items.filter(({ status }: { status: string }) => status === 'rejected');
     expect(rejected).toHaveLength(3);
     for (const { reason } of rejected) expect(reason).toBeTruthy();
+  });
+
+  test('what PostgreSQL refuses is set aside with its reason and takes no companion with it', async () => {
+    const type = await watchedType();
+    const ids = Array.from({ length: 5 }, () => unique('evt'));
+    // A constraint of the test's own stands for whatever the next surprise is.
+    const client = new pg.Client({ connectionString: service.databaseUrl });
+    await client.connect();
+    const refused = `status = 'rejected' or event_id <> '${ids[3]}'`;
+    await client.query(`alter table events add constraint surprise check (${refused})`);
+    try {
+      const events = ids.map((id) => ({ specversion: '1.0', id, source: 'sdk', type, data: {} }));
+      const result = await service.temporal.workflow.execute('eventWorkflow', {
+        taskQueue,
+        workflowId: unique('by-temporal'),
+        args: [{ namespace: 'default', events }],
+      });
+      expect(result).toEqual({ recorded: 4, duplicates: 0, rejected: 1, deliveries: 4 });
+      const poison = await recorded(ids[3] as string, '?source=sdk');
+      expect(poison).toMatchObject({ status: 'rejected', reason: expect.stringContaining('surprise'), deliveries: [] });
+    } finally {
+      await client.query('alter table events drop constraint surprise');
+      await client.end();
+    }
   });
 
   test('an input of another shape fails the workflow with what is expected', async () => {

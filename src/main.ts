@@ -95,7 +95,7 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
         say(
           'The flaky inbox refuses 3 attempts: its delivery then waits as a dead letter. In the Temporal UI open its',
         );
-        say(`workflow dead-letter/…, choose Send a Signal, name it retry, and watch it arrive here: ${uiUrl}`);
+        say(`workflow dead-letter/…, More Actions → Send a Signal → retry, and watch it arrive here: ${uiUrl}`);
       }
       if (!sample.made) writeSampleState(sampleFile, { ...sample, made: true });
     } else {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainMessage } from '../domain/plain-message.ts';
 
 /** One bad field: where it is, as `a.b[0]`, and what to do about it. */
 export interface FieldError {
@@ -78,9 +79,14 @@ export const invalid = (errors: FieldError[], code = 'invalid') =>
   new ApiError(
     422,
     code,
-    errors.length === 1 ? `${errors[0]?.path}: ${errors[0]?.message}` : `${errors.length} fields are invalid.`,
-    { errors },
+    errors.length === 1 ? sentenceOf(errors[0] as FieldError) : `${errors.length} fields are invalid.`,
+    {
+      errors,
+    },
   );
+
+/** The body itself has no path. */
+const sentenceOf = ({ path, message }: FieldError) => `${path === '' ? 'The body' : `${path}:`} ${message}`;
 
 /** zod's issues as field errors; one for each unknown field. */
 export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
@@ -89,10 +95,7 @@ export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
     // A check of ours may know where in the text the fault is: `params` of its issue.
     const more =
       issue.code === 'custom' ? (issue.params as Pick<FieldError, 'position' | 'suggestion'> | undefined) : undefined;
-    if (issue.code === 'invalid_type' && issue.input === undefined && /undefined$/.test(issue.message)) {
-      return [{ path, message: 'is required' }];
-    }
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message, ...more }];
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: plainMessage(issue), ...more }];
     return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a known field' }));
   });
 }

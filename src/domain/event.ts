@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkJsonValue, type JsonFault } from './lossless-json.ts';
+import { plainMessage } from './plain-message.ts';
 
 /** An event as the service holds it, whatever form it came in. `data` may hold `JSON.rawJSON` numbers. */
 export interface AcceptedEvent {
@@ -45,6 +46,8 @@ export const reservedTypes = [
 const MAX_IDENTIFIER_BYTES = 200;
 const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 const MAX_FUTURE_MS = 24 * 3_600_000;
+/** Nothing that this service is told of happened before; PostgreSQL's calendar, for one, has no year 0. */
+const EARLIEST_MS = Date.UTC(1970, 0, 1);
 
 const encoder = new TextEncoder();
 export const identifierSchema = z
@@ -170,6 +173,7 @@ function complete(event: Incomplete, timeField: string, at: string | undefined, 
   if (occurred - defaults.receivedAt > MAX_FUTURE_MS) {
     errors.push({ path: timeField, message: "is more than 24 h ahead; check the sender's clock" });
   }
+  if (occurred < EARLIEST_MS) errors.push({ path: timeField, message: "is before 1970; check the sender's clock" });
   if (errors.length > 0 || event.id === undefined) return { ok: false, errors };
   // A clock a little ahead is a fact of life: such an event counts as received now.
   const counted = occurred - defaults.receivedAt > MAX_CLOCK_SKEW_MS ? defaults.receivedAt : occurred;
@@ -180,6 +184,6 @@ function faultsOf(error: z.ZodError): EventFault[] {
   return error.issues.flatMap((issue): EventFault[] =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'is not a known field' }))
-      : [{ path: issue.path.join('.'), message: issue.message }],
+      : [{ path: issue.path.join('.'), message: plainMessage(issue) }],
   );
 }

@@ -39,3 +39,13 @@ export function createSql(pool: Pool): Sql {
     },
   };
 }
+
+/**
+ * Whether PostgreSQL refused the data itself, so that the same statement would fail for ever: SQLSTATE classes 22 (data
+ * exception) and 54 (program limit exceeded), and check violations.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+export function isDataError(error: unknown): error is { message: string } {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^(22...|54...|23514)$/.test(code);
+}
