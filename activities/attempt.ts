@@ -46,11 +46,12 @@ export const policyOf = (job: DeliveryJob): RetryPolicy => resolveRetryPolicy(..
  * error here, but an outcome.
  *
  * @throws when PostgreSQL stays away; the attempt's row is then still open and will be closed as interrupted
+ * @throws SealError when a secret cannot be opened (a key is missing): nothing was sent, and no attempt is used up
  */
 export async function makeAttempt(namespace: string, job: DeliveryJob, deps: AttemptDeps): Promise<FinishedAttempt> {
   const policy = policyOf(job);
   const number = job.claimed as number;
-  const result = await post(job, number, policy, deps);
+  const result = await post(await openOrRelease(namespace, job, deps), job, number, policy, deps);
   const outcome = classify({ result, policy, now: deps.now() });
   const finished = conclude(job, number, result, outcome, policy, deps);
   await persistently(() => deps.attemptLog.finish(namespace, job.id, finished));
@@ -70,18 +71,45 @@ export async function makeAttempt(namespace: string, job: DeliveryJob, deps: Att
   return finished;
 }
 
-async function post(job: DeliveryJob, number: number, policy: RetryPolicy, deps: AttemptDeps): Promise<SendResult> {
-  const { sealer } = deps;
+/** What an endpoint keeps sealed, opened for one attempt. */
+interface Opened {
+  secret: string;
+  url: string;
+  headers: Record<string, string>;
+}
+
+async function openOrRelease(namespace: string, job: DeliveryJob, deps: AttemptDeps): Promise<Opened> {
+  try {
+    return open(job, deps.sealer);
+  } catch (error) {
+    await deps.attemptLog.release(namespace, job.id, job.claimed as number);
+    throw error;
+  }
+}
+
+function open(job: DeliveryJob, sealer: Sealer): Opened {
   const id = job.endpoint_id;
-  const secret = sealer.open(job.sealed_secret as string, endpointPlace.secret(id));
-  const url =
-    job.sealed_target_url === null
-      ? (job.target_url as string)
-      : sealer.open(job.sealed_target_url, endpointPlace.targetUrl(id));
-  const ownHeaders = Object.entries(job.sealed_headers ?? {}).map(([name, box]) => [
+  const headers = Object.entries(job.sealed_headers ?? {}).map(([name, box]) => [
     name,
     sealer.open(box, endpointPlace.header(id, name)),
   ]);
+  return {
+    secret: sealer.open(job.sealed_secret as string, endpointPlace.secret(id)),
+    url:
+      job.sealed_target_url === null
+        ? (job.target_url as string)
+        : sealer.open(job.sealed_target_url, endpointPlace.targetUrl(id)),
+    headers: Object.fromEntries(headers),
+  };
+}
+
+async function post(
+  { secret, url, headers }: Opened,
+  job: DeliveryJob,
+  number: number,
+  policy: RetryPolicy,
+  deps: AttemptDeps,
+): Promise<SendResult> {
   const body = Buffer.from(job.body, 'utf8');
   const timestampSeconds = Math.floor(deps.now() / 1000);
   return await deps.sender.send({
@@ -90,7 +118,7 @@ async function post(job: DeliveryJob, number: number, policy: RetryPolicy, deps:
     connectTimeoutMs: policy.connectTimeoutMs,
     requestTimeoutMs: policy.requestTimeoutMs,
     headers: {
-      ...Object.fromEntries(ownHeaders),
+      ...headers,
       'content-type': 'application/json',
       'user-agent': `Exosphere-Alerts/${version}`,
       ...signatureHeaders({ id: job.id, timestampSeconds, body, secrets: [secret] }),
@@ -122,7 +150,7 @@ function conclude(
   if (outcome.class === 'success') return { ...attempt, status: 'succeeded', error: null };
   const failed = { ...attempt, status: 'retrying' as const, error: outcome.message };
   if (outcome.class === 'permanent') {
-    const disableEndpoint = outcome.disableEndpoint ? { id: job.endpoint_id, reason: outcome.message } : null;
+    const disableEndpoint = outcome.disableEndpoint ? outcome.message : null;
     return { ...failed, exhaustedReason: outcome.code, disableEndpoint };
   }
   const next = decideNext({

@@ -3,6 +3,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { formatDuration } from '../src/domain/duration.ts';
 import { toTemporalRetry } from '../src/domain/retry-policy.ts';
 import type { DeliveryJob } from '../src/store/attempt-log.ts';
+import { SealError } from '../src/store/seal.ts';
 import { type DeliveryWorkflowInput, exhaustedFailure, type SettledDelivery } from '../workflows/contract.ts';
 import { type AttemptDeps, makeAttempt, policyOf } from './attempt.ts';
 
@@ -64,7 +65,8 @@ export function createDeliver(deps: AttemptDeps, runIdOf: () => string) {
    *
    * @throws ApplicationFailure `DeliveryFailed`, retryable, with the receiver's last answer and the time to wait
    * @throws ApplicationFailure `DeliveryExhausted`, final, with a `SettledDelivery` as its detail
-   * @throws ApplicationFailure `ServiceUnavailable`, retryable soon: PostgreSQL is away and no attempt is used up
+   * @throws ApplicationFailure `ServiceUnavailable`, retryable soon: PostgreSQL is away or a key is missing, and no
+   *   attempt is used up
    */
   async function deliverUntilSettled(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
     const beat = setInterval(heartbeat, 2_000);
@@ -91,10 +93,12 @@ export function createDeliver(deps: AttemptDeps, runIdOf: () => string) {
 
   /** One step of the delivery, shared by all who ask for it in this process while it is on the way. */
   function step(input: DeliveryWorkflowInput, runId: string): Promise<Look> {
-    const running = inFlight.get(input.delivery_id);
+    // By run, for a later round's must not take an earlier one's outcome for its own: it waits until that is recorded.
+    const key = `${input.delivery_id} ${runId}`;
+    const running = inFlight.get(key);
     if (running) return running;
-    const begun = takeStep(input, runId).finally(() => inFlight.delete(input.delivery_id));
-    inFlight.set(input.delivery_id, begun);
+    const begun = takeStep(input, runId).finally(() => inFlight.delete(key));
+    inFlight.set(key, begun);
     return begun;
   }
 
@@ -128,15 +132,14 @@ export function createDeliver(deps: AttemptDeps, runIdOf: () => string) {
   /** Another process has the attempt on its way, or died with it: waits for its outcome, at most until its deadline. */
   async function outwaitOther(namespace: string, job: DeliveryJob): Promise<void> {
     const open = await deps.attemptLog.openAttempt(namespace, job.id);
-    if (!open) return;
-    if (deps.now() <= open.deadline_at.getTime() + GRACE_MS) {
+    if (!open || deps.now() <= open.deadline_at.getTime() + GRACE_MS) {
+      // Without an open one it was finished just now, or its claim taken back: a look after a pause tells.
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       return;
     }
-    await deps.attemptLog.interrupt(namespace, job.id, open.number);
     // It may have arrived, so it counts: a round has no more attempts for crashes.
     const isLast = open.number - job.round_base >= policyOf(job).maximumAttempts;
-    if (isLast) await deps.attemptLog.exhaust(namespace, job.id, 'maximum_attempts');
+    await deps.attemptLog.interrupt(namespace, job.id, open.number, isLast ? 'maximum_attempts' : null);
   }
 
   /** The delivery as recorded, without taking a step: for the plan of one whose request is on the way. */
@@ -190,8 +193,9 @@ function planOf(job: DeliveryJob, look: { due_in_ms: number; last_error: string 
     endpoint_name: job.endpoint_name,
     // The activity's first try reports the attempt that was made: from there on its numbers are the attempts'.
     retry: toTemporalRetry(policy),
-    start_to_close_ms: policy.requestTimeoutMs + GRACE_MS * 2,
-    schedule_to_close_ms: policy.maximumElapsedMs + policy.requestTimeoutMs + GRACE_MS * 2,
+    // Long enough to wait for an attempt that another process has on the way, and to record one.
+    start_to_close_ms: LONGEST_REQUEST_MS + GRACE_MS * 2,
+    schedule_to_close_ms: policy.maximumElapsedMs + LONGEST_REQUEST_MS + GRACE_MS * 2,
     details,
   };
 }
@@ -207,9 +211,10 @@ function notYet(delayMs: number, lastError: string | null): ApplicationFailure {
 }
 
 function unavailable(cause: Error): ApplicationFailure {
+  const what = cause instanceof SealError ? cause.message : `It could not be looked up or recorded (${cause.message})`;
   return ApplicationFailure.create({
     type: 'ServiceUnavailable',
-    message: `PostgreSQL did not answer (${cause.message}); no attempt is used up, trying again soon`,
+    message: `${what}; no attempt is used up, trying again soon`,
     nextRetryDelay: OUTAGE_PAUSE_MS,
     cause,
   });

@@ -40,6 +40,10 @@ export type NextDeliveriesInput = { namespace: string } & Pick<FanOutProgress, '
 /** Children started side by side; the facts of Temporal's limits ask for chunks of at most 500. */
 const PAGE = 500;
 const NOTES = 20;
+/** `specversion`, `id`, `source`, `type`, `subject`, `time`, `data`: what the REST door may have added. */
+const ENVELOPE_KEYS = 7;
+/** What a person reads of it; the reasons of many rejected events travel together. */
+const MAX_REASON_CHARACTERS = 2_000;
 /** Contract §2: the body of an event is at most this. */
 const MAX_DATA_BYTES = 256 * 1024;
 
@@ -93,7 +97,9 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     // Some keys existed. Those that this very workflow had written (it repeats after a crash) still need their
     // deliveries started; the others are duplicates and have no effect.
     const stale = rows.filter((row) => !fresh.has(row.id)).map((row) => row.digest);
-    const mine = await eventLog.recordedBy(origin.namespace, origin.workflow_run_id, stale);
+    const known = await eventLog.recordedBy(origin.namespace, origin.workflow_run_id, stale);
+    // A twin in this very list is a duplicate too.
+    const mine = known.filter((id) => !fresh.has(id));
     const event_refs = [...recorded.map((row) => row.id), ...mine];
     const page = await nextDeliveries({ namespace: origin.namespace, event_refs, after: '' });
     const result = countOf(recorded, rows.length - event_refs.length, mine.length);
@@ -115,7 +121,15 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
         Object.assign(only, { status: 'rejected', reason, decisions: [], time: origin.accepted_at });
         return await eventLog.record(origin, rows, []);
       }
-      if (rows.length <= 1) throw error;
+      if (only === undefined || rows.length === 1) {
+        // Not even what is said of it can be written: its place is kept, and nothing else.
+        const bare = { event_id: '', source: '', type: '', data: 'null', reason: 'cannot be recorded' };
+        return await eventLog.record(
+          origin,
+          rows.map((row) => Object.assign(row, bare)),
+          [],
+        );
+      }
       const middle = Math.ceil(rows.length / 2);
       const fresh = new Set<string>();
       for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
@@ -133,7 +147,8 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
   }
 
   function readEvent(value: unknown, index: number, origin: Origin): { event?: AcceptedEvent; row: EventRow } {
-    const parsed = parseEvent(value, { namespace: origin.namespace, receivedAt: Date.parse(origin.accepted_at) });
+    const receivedAt = Date.parse(origin.accepted_at);
+    const parsed = parseEvent(value, { namespace: origin.namespace, receivedAt, moreKeys: ENVELOPE_KEYS });
     if (!parsed.ok) {
       const reasons = parsed.errors.map(({ path, message }) => `${path} ${message}`);
       return { row: rejectedRow(value, index, origin, reasons.join('; ')) };
@@ -167,7 +182,7 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
   /** An event that cannot be read is kept with the reason; its key is its place in the workflow, so a repeat adds none. */
   function rejectedRow(value: unknown, index: number, origin: Origin, reason: string): EventRow {
     const claimed = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-    const text = (name: string) => storable(typeof claimed[name] === 'string' ? claimed[name] : '').slice(0, 200);
+    const text = (name: string) => storable((typeof claimed[name] === 'string' ? claimed[name] : '').slice(0, 200));
     const place = createHash('sha256')
       .update(`rejected\n${origin.workflow_run_id}\n${index}`)
       .digest('hex')
@@ -184,14 +199,14 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
       data: storable(stringifyLossless(value ?? null)),
       extensions: '{}',
       status: 'rejected',
-      reason: storable(reason),
+      reason: storable(reason.slice(0, MAX_REASON_CHARACTERS)),
       decisions: [],
     };
   }
 }
 
 function originOf(input: RecordEventsInput): Origin {
-  if (!namespacePattern.test(input.namespace) || !Array.isArray(input.events)) {
+  if (typeof input.namespace !== 'string' || !namespacePattern.test(input.namespace)) {
     throw ApplicationFailure.nonRetryable(
       'Input must be {namespace: [a-z0-9-]{1,63}, events: [CloudEvents JSON]}',
       'InvalidInput',

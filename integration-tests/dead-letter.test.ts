@@ -177,6 +177,50 @@ describe('the endpoint at a retry', () => {
 });
 
 describe('accidents', () => {
+  /** A dead letter in a round, whose POST is on its way and unanswered. */
+  async function inRound() {
+    const made = await parked();
+    const answers: ((status: number) => void)[] = [];
+    receiver.answer((response) => void answers.push((status) => response.writeHead(status).end()));
+    await retry(made.id);
+    await receiver.arrived(2);
+    return { id: made.id, answerAll: (status: number) => answers.splice(0).forEach((answer) => void answer(status)) };
+  }
+  const attemptsOf = async (id: string) => (await service.api.get(`/v1/deliveries/${id}`)).body.attempts;
+
+  test('a round terminated while its POST is under way: the late failure counts, and the next retry is sent', async () => {
+    const { id, answerAll } = await inRound();
+    await service.temporal.workflow.getHandle(`delivery/${id}`).terminate('by accident');
+    await until(async () => (await letterOf(id)).status === 'waiting', 'it to be parked again');
+    answerAll(500);
+    await until(async () => (await attemptsOf(id))[1]?.outcome === 'http_error', 'the late answer to be recorded');
+    expect((await service.api.get(`/v1/deliveries/${id}`)).body.status).toBe('dead_lettered');
+    receiver.answer(200);
+    await retry(id);
+    expect(await deliveryWith(service.api, id, 'succeeded')).toMatchObject({ attempt_count: 3 });
+  });
+
+  test('a dead-letter workflow terminated in a round: the next retry takes it up', async () => {
+    const { id, answerAll } = await inRound();
+    await workflowOf(id).terminate('by accident');
+    answerAll(500);
+    await until(async () => (await attemptsOf(id))[1]?.outcome === 'http_error', 'the round to fail');
+    receiver.answer(200);
+    expect((await retry(id)).status).toBe(202);
+    await deliveryWith(service.api, id, 'succeeded');
+    await until(async () => (await letterOf(id)).status === 'succeeded', 'the dead letter to close');
+  });
+
+  test('a dead-letter workflow cancelled: it stays parked, and a retry by REST takes it up', async () => {
+    const { id } = await parked();
+    await workflowOf(id).cancel();
+    await until(async () => (await workflowOf(id).describe()).status.name === 'CANCELLED', 'the workflow to end');
+    expect(await letterOf(id)).toMatchObject({ status: 'waiting' });
+    receiver.answer(200);
+    await retry(id);
+    await deliveryWith(service.api, id, 'succeeded');
+  });
+
   test('a terminated dead-letter workflow comes back with the next retry', async () => {
     const { id } = await parked();
     await workflowOf(id).terminate('by accident');

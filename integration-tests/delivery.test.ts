@@ -178,6 +178,24 @@ describe('answers', () => {
   });
 });
 
+test('a secret that cannot be opened uses up no attempt, says so, and is sent once the key is back', async () => {
+  const { endpoint, rule } = await deliverOne(service.api, receiver.url);
+  await receiver.arrived(1);
+  await service.stop();
+  const otherKey = `test:${Buffer.alloc(32, 9).toString('base64')}`;
+  service = await startTestService({ databaseUrl: service.databaseUrl, encryptionKeys: otherKey });
+  const { id } = await deliveryOf(service.api, await sendEvent(service.api, rule.event_types[0]));
+  const told = await until(async () => {
+    const { raw } = await service.temporal.workflow.getHandle(`delivery/${id}`).describe();
+    return raw.pendingActivities?.[0]?.lastFailure?.message;
+  }, 'the failure to be told');
+  expect(told).toContain(`webhook_endpoints.sealed_secret of ${endpoint.id} does not open`);
+  expect(await attemptsOf(id)).toEqual([]);
+  await service.stop();
+  service = await startTestService({ databaseUrl: service.databaseUrl });
+  expect(await deliveryWith(service.api, id, 'succeeded', 40_000)).toMatchObject({ attempt_count: 1 });
+});
+
 describe('a slow receiver', () => {
   test('that answers after 5 s gets exactly one POST, recorded as attempt 1', async () => {
     const waiting: (() => void)[] = [];

@@ -284,12 +284,54 @@ describe('by Temporal alone', () => {
     }
   });
 
-  test('an input of another shape fails the workflow with what is expected', async () => {
+  test('an id cut in the middle of a character, and twins in one list, hold up nobody', async () => {
+    const type = await watchedType();
+    const id = unique('evt');
+    const good = { specversion: '1.0', id, source: 'sdk', type, data: {} };
+    const result = await service.temporal.workflow.execute('eventWorkflow', {
+      taskQueue,
+      workflowId: unique('by-temporal'),
+      args: [{ namespace: 'default', events: [{ id: `${'a'.repeat(199)}😀` }, good, good] }],
+    });
+    expect(result).toEqual({ recorded: 1, duplicates: 1, rejected: 1, deliveries: 1 });
+  });
+
+  test('many long types are cut to what a search attribute holds', async () => {
+    const events = Array.from({ length: 30 }, (_, index) => ({
+      specversion: '1.0',
+      id: unique('evt'),
+      source: 'sdk',
+      type: `custom.${'x'.repeat(185)}${index}`,
+      data: {},
+    }));
+    const result = await service.temporal.workflow.execute('eventWorkflow', {
+      taskQueue,
+      workflowId: unique('by-temporal'),
+      args: [{ namespace: 'default', events }],
+    });
+    expect(result).toMatchObject({ recorded: 30 });
+  });
+
+  test.each([
+    ['no events', [{ namespace: 'default' }]],
+    ['no namespace', [{ events: [] }]],
+    ['null', [null]],
+    ['nothing', []],
+  ])('an input with %s fails the workflow, not its tasks', async (_, args) => {
+    const start = service.temporal.workflow.execute('eventWorkflow', {
+      taskQueue,
+      workflowId: unique('by-temporal'),
+      args: args as unknown[],
+    });
+    await expect(start).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
+  });
+
+  test('a namespace that cannot be fails the workflow with what is expected', async () => {
     const start = service.temporal.workflow.execute('eventWorkflow', {
       taskQueue,
       workflowId: unique('by-temporal'),
       args: [{ namespace: 'NOT VALID', events: [] }],
     });
-    await expect(start).rejects.toMatchObject({ cause: { cause: { type: 'InvalidInput' } } });
+    await expect(start).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
   });
 });

@@ -87,6 +87,7 @@ export function createIntake(deps: { client: Client; eventLog: EventLog; now: ()
 /** Whether an error says that Temporal could not be reached in time, rather than that it refused. */
 export function isTemporalAway(error: unknown): boolean {
   const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
-  // gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. https://grpc.io/docs/guides/status-codes/
-  return isGrpcServiceError(cause) && [4, 8, 14].includes(cause.code);
+  // gRPC: CANCELLED (how the SDK's own deadline ends a call), DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE.
+  // https://grpc.io/docs/guides/status-codes/
+  return isGrpcServiceError(cause) && [1, 4, 8, 14].includes(cause.code);
 }

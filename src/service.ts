@@ -194,10 +194,14 @@ async function listen(
   }
 }
 
+/** What a request that its client does not finish is given when the service stops. */
+const UNFINISHED_REQUEST_MS = 5_000;
+
 /** Answers what is under way; connections that only wait are closed at once. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), UNFINISHED_REQUEST_MS).unref();
   });
 }

@@ -79,7 +79,7 @@ async function missingSearchAttributes(connection: NativeConnection, namespace: 
   }
 }
 
-/** Whether Temporal answers now. @param deadlineMs how long to wait for it */
+/** Whether Temporal answers. @param deadline epoch ms until which to wait for it */
 export async function isTemporalReachable({ connection, namespace }: Temporal, deadline: number): Promise<boolean> {
   try {
     await connection.withDeadline(deadline, () => connection.workflowService.describeNamespace({ namespace }));

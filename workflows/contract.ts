@@ -100,10 +100,13 @@ export const searchAttributes = {
 
 /** Bound of `ExosphereEventType`: what a person can still read, and far below the server's size limit. */
 const MAX_EVENT_TYPES = 20;
+/** The server refuses a search attribute over 2,048 bytes: `limit.searchAttributesSizeOfValue`. Types are ASCII. */
+const MAX_EVENT_TYPES_BYTES = 1_900;
 
 /** Search attributes of a workflow about these events; the event's id only where there is just one. */
 export function eventAttributes(namespace: string, types: string[], eventIds: string[]): SearchAttributePair[] {
   const distinct = [...new Set(types)].slice(0, MAX_EVENT_TYPES);
+  while (JSON.stringify(distinct).length > MAX_EVENT_TYPES_BYTES) distinct.pop();
   const [onlyId] = eventIds;
   return [
     { key: searchAttributes.namespace, value: namespace },

@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  CancellationScope,
   ChildWorkflowFailure,
   condition,
   continueAsNew,
@@ -63,33 +64,44 @@ export async function deadLetterWorkflow(input: DeadLetterInput): Promise<string
     return outcome;
   };
 
-  for (;;) {
-    const parked = await resilient.park({ ...delivery, reason: status.reason });
-    if (parked.closed !== undefined) return close(parked.closed);
-    status.phase = 'waiting';
-    setCurrentDetails(`${inert(parked.details)}\n\n${INSTRUCTIONS}`);
+  try {
+    return await untilClosed();
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // Nobody waits here any more, but nothing is lost: it stays parked, and a retry by the API starts a new run.
+    await CancellationScope.nonCancellable(() => resilient.park({ ...delivery, reason: status.reason }));
+    throw error;
+  }
 
-    const begun = await untilRound(parked.details);
-    if (begun.closed !== undefined) return close(begun.closed);
-    status.phase = 'in_round';
-    status.rounds = begun.round;
-    status.last_decision = why === undefined ? 'retry' : `retry: ${why}`;
-    // A retry that came while this round was being readied is this very round.
-    if (decision === 'retry') decision = undefined;
-    upsertSearchAttributes([statusAttribute('retrying')]);
-    const asked = why === undefined ? '' : ` Asked for: ${inert(why)}.`;
-    setCurrentDetails(`Round ${begun.round} runs as ${deliveryWorkflowId(input.delivery_id)}.${asked}`);
-    const settled = await runRound(input);
-    if (settled.status !== 'exhausted') {
-      await resilient.settleDeadLetter({ ...delivery, status: settled.status });
-      return close(settled.status);
-    }
-    status.phase = 'parking';
-    status.reason = settled.reason;
-    upsertSearchAttributes([statusAttribute('dead_lettered')]);
-    // Signals that came meanwhile must be handled by this run: none may be lost to the next.
-    if (workflowInfo().continueAsNewSuggested && decision === undefined) {
-      await continueAsNew<typeof deadLetterWorkflow>({ ...input, reason: status.reason, rounds: status.rounds });
+  async function untilClosed(): Promise<string> {
+    for (;;) {
+      const parked = await resilient.park({ ...delivery, reason: status.reason });
+      if (parked.closed !== undefined) return close(parked.closed);
+      status.phase = 'waiting';
+      setCurrentDetails(`${inert(parked.details)}\n\n${INSTRUCTIONS}`);
+
+      const begun = await untilRound(parked.details);
+      if (begun.closed !== undefined) return close(begun.closed);
+      status.phase = 'in_round';
+      status.rounds = begun.round;
+      status.last_decision = why === undefined ? 'retry' : `retry: ${why}`;
+      // A retry that came while this round was being readied is this very round.
+      if (decision === 'retry') decision = undefined;
+      upsertSearchAttributes([statusAttribute('retrying')]);
+      const asked = why === undefined ? '' : ` Asked for: ${inert(why)}.`;
+      setCurrentDetails(`Round ${begun.round} runs as ${deliveryWorkflowId(input.delivery_id)}.${asked}`);
+      const settled = await runRound(input);
+      if (settled.status !== 'exhausted') {
+        await resilient.settleDeadLetter({ ...delivery, status: settled.status });
+        return close(settled.status);
+      }
+      status.phase = 'parking';
+      status.reason = settled.reason;
+      upsertSearchAttributes([statusAttribute('dead_lettered')]);
+      // Signals that came meanwhile must be handled by this run: none may be lost to the next.
+      if (workflowInfo().continueAsNewSuggested && decision === undefined) {
+        await continueAsNew<typeof deadLetterWorkflow>({ ...input, reason: status.reason, rounds: status.rounds });
+      }
     }
   }
 
@@ -112,7 +124,7 @@ export async function deadLetterWorkflow(input: DeadLetterInput): Promise<string
 
 /** A fresh round of the present policy, as the delivery's own workflow; whatever ends it, the dead letter goes on. */
 async function runRound(input: DeadLetterInput): Promise<SettledDelivery> {
-  for (;;) {
+  for (let pauseMs = 200; ; pauseMs = Math.min(pauseMs * 2, 60_000)) {
     try {
       return await executeChild<DeliveryWorkflow>('deliveryWorkflow', {
         workflowId: deliveryWorkflowId(input.delivery_id),
@@ -124,8 +136,8 @@ async function runRound(input: DeadLetterInput): Promise<SettledDelivery> {
     } catch (error) {
       if (isCancellation(error)) throw error;
       if (error instanceof WorkflowExecutionAlreadyStartedError) {
-        // The workflow that parked this dead letter has not quite closed yet.
-        await sleep('200ms');
+        // The workflow that parked this dead letter has not quite closed yet, or an earlier run's round still runs.
+        await sleep(pauseMs);
         continue;
       }
       if (!(error instanceof ChildWorkflowFailure)) throw error;

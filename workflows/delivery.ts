@@ -56,6 +56,9 @@ export async function deliveryWorkflow(input: DeliveryWorkflowInput): Promise<Se
   return settled;
 }
 
+/** Between rounds of Temporal's attempts in a long outage: each round costs history, and that is finite. */
+const LONGEST_PAUSE_MS = 60_000;
+
 async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
   let plan: DeliveryPlan | undefined;
   try {
@@ -67,11 +70,11 @@ async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
     // PostgreSQL did not answer, or the worker died: the ordinary activity finds out how far the attempt came.
   }
   upsertSearchAttributes([statusAttribute('retrying')]);
-  for (;;) {
+  for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     setCurrentDetails(plan ? inert(plan.details) : 'The first attempt could not be recorded; looking again.');
     const settled = await keepTrying(input, plan);
     if (settled) return settled;
-    await sleep('1s');
+    await sleep(pauseMs);
   }
 }
 

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   continueAsNew,
   ParentClosePolicy,
@@ -31,6 +31,7 @@ const CHILDREN_PER_RUN = 1_000;
  * match gets a `deliveryWorkflow` for each endpoint. This workflow ends once all of them have started; they outlive it.
  */
 export async function eventWorkflow(input: EventWorkflowInput): Promise<EventWorkflowResult> {
+  requireInput(input);
   const info = workflowInfo();
   let progress = input.resume;
   let page = progress ? await resilient.nextDeliveries({ namespace: input.namespace, ...progress }) : undefined;
@@ -62,6 +63,13 @@ export async function eventWorkflow(input: EventWorkflowInput): Promise<EventWor
     }
     page = await resilient.nextDeliveries({ namespace: input.namespace, ...progress });
   }
+}
+
+/** Anybody may start it by Temporal alone: what cannot be read at all must fail it, not its tasks, which repeat for ever. */
+function requireInput(input: unknown): void {
+  const { namespace, events } = (input ?? {}) as Partial<EventWorkflowInput>;
+  if (typeof namespace === 'string' && Array.isArray(events)) return;
+  throw ApplicationFailure.nonRetryable('Input must be {namespace: text, events: [CloudEvents JSON]}', 'InvalidInput');
 }
 
 /** Resolves once Temporal holds the child: from then on the delivery does not depend on this workflow. */

@@ -1,4 +1,4 @@
-import { TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
@@ -21,6 +21,7 @@ export const resilient = new Proxy({} as Activities, {
     try {
       return await local[name](input);
     } catch (error) {
+      if (error instanceof ApplicationFailure && error.nonRetryable) throw error;
       // A local activity's failure comes bare, without the ActivityFailure around it that an ordinary one has.
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
       return await persistent[name](input);

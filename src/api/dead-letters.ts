@@ -108,9 +108,11 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
       replies: { 202: { description: 'Under way', schema: takenSchema }, ...commonReplies(404, 409, ...bodyReplies) },
       async handle({ caller, params, body }) {
         const letter = await findOpen(caller.namespace, params.id);
-        if (letter.status === 'in_round') throw new ApiError(409, 'in_progress', 'A retry of it is under way already.');
+        if (letter.status === 'in_round' && (await deps.control.isRunning(params.id))) {
+          throw new ApiError(409, 'in_progress', 'A retry of it is under way already.');
+        }
         await requireEndpointOn(caller.namespace, letter.endpoint_id);
-        await deps.control('retry', letter, body?.reason);
+        await deps.control.decide('retry', letter, body?.reason);
         return { status: 202, body: { id: params.id, status: 'accepted' } };
       },
     }),
@@ -126,7 +128,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
       replies: { 202: { description: 'Taken', schema: takenSchema }, ...commonReplies(404, 409, ...bodyReplies) },
       async handle({ caller, params, body }) {
         const letter = await findOpen(caller.namespace, params.id);
-        await deps.control('discard', letter, body?.reason ?? `discarded by ${caller.keyId}`);
+        await deps.control.decide('discard', letter, body?.reason ?? `discarded by ${caller.keyId}`);
         return { status: 202, body: { id: params.id, status: 'accepted' } };
       },
     }),

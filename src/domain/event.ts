@@ -29,6 +29,8 @@ export interface EventDefaults {
   namespace: string;
   /** Ms since the epoch at which the event was received. */
   receivedAt: number;
+  /** Keys allowed beyond the limit: a short form grows some when it becomes CloudEvents JSON. */
+  moreKeys?: number;
   /** The id of an event that has none, e.g. an `Idempotency-Key` or a new one; undefined: an id is required. */
   id?: string;
 }
@@ -44,6 +46,8 @@ export const reservedTypes = [
 
 /** Contract §2: identifiers are bounded in bytes, for they go into keys and search attributes. */
 const MAX_IDENTIFIER_BYTES = 200;
+/** Contract §2: a body has at most this many object keys. */
+const MAX_KEYS = 10_000;
 const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 const MAX_FUTURE_MS = 24 * 3_600_000;
 /** Nothing that this service is told of happened before; PostgreSQL's calendar, for one, has no year 0. */
@@ -104,7 +108,7 @@ export const cloudEventSchema = z
  * @returns the event, or one fault for each bad field
  */
 export function parseEvent(value: unknown, defaults: EventDefaults): ParsedEvent {
-  const structure = checkJsonValue(value);
+  const structure = checkJsonValue(value, { maxKeys: MAX_KEYS + (defaults.moreKeys ?? 0) });
   if (structure.length > 0)
     return { ok: false, errors: structure.map(({ path, message }: JsonFault) => ({ path, message })) };
   const isCloudEvent = typeof value === 'object' && value !== null && 'specversion' in value;

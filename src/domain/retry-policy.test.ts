@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import {
   decideNext,
-  describeRetryPolicy,
   nextDelay,
   type RetryPolicyInput,
   resolveRetryPolicy,
@@ -333,13 +332,6 @@ describe('decideNext', () => {
     const decision = decideNext({ ...state, attemptsInRound: 1, retryAfterMs: 61_000, now: state.roundStartedAt });
     expect(decision).toEqual({ retry: false, reason: 'maximum_elapsed' });
   });
-});
-
-test('a policy reads as one line', () => {
-  expect(describeRetryPolicy(resolveRetryPolicy())).toBe('10 attempts, 5s x4 up to 12h, within 3d');
-  expect(describeRetryPolicy(resolveRetryPolicy({ schedule: ['5s', '90s'], maximum_elapsed: '1h' }))).toBe(
-    '3 attempts, after 5s, 90s, within 1h',
-  );
 });
 
 function pathsOf(policy: unknown): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationPattern, formatDuration, parseDuration } from './duration.ts';
+import { durationPattern, parseDuration } from './duration.ts';
 
 /** The service's policy for an endpoint that says nothing: about three days, from seconds to half a day apart. */
 const DEFAULTS = {
@@ -314,13 +314,4 @@ export function decideNext(state: AttemptState & { roundStartedAt: number; now: 
   const at = now + delayMs;
   if (at - roundStartedAt > policy.maximumElapsedMs) return { retry: false, reason: 'maximum_elapsed' };
   return { retry: true, delayMs, at };
-}
-
-/** The policy in one line, for summaries and the Web UI: `10 attempts, 5s x4 up to 12h, within 3d`. */
-export function describeRetryPolicy(policy: RetryPolicy): string {
-  const waits =
-    policy.kind === 'schedule'
-      ? `after ${policy.delaysMs.map(formatDuration).join(', ')}`
-      : `${formatDuration(policy.initialIntervalMs)} x${policy.backoffCoefficient} up to ${formatDuration(policy.maximumIntervalMs)}`;
-  return `${policy.maximumAttempts} attempts, ${waits}, within ${formatDuration(policy.maximumElapsedMs)}`;
 }

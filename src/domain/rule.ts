@@ -11,7 +11,7 @@ export interface Decision {
   rule_name: string;
   revision: number;
   outcome: 'matched' | 'not_matched';
-  reason: 'condition_true' | 'no_condition' | 'condition_false' | 'missing_field' | 'condition_error' | 'no_endpoint';
+  reason: 'condition_true' | 'no_condition' | 'condition_false' | 'missing_field' | 'condition_error';
   detail?: string;
 }
 

@@ -52,7 +52,8 @@ export interface FinishedAttempt {
   status: 'succeeded' | 'retrying';
   nextAttemptAt: Date | null;
   exhaustedReason: string | null;
-  disableEndpoint: { id: string; reason: string } | null;
+  /** Why the delivery's endpoint is to be disabled, if it is. */
+  disableEndpoint: string | null;
 }
 
 /** The statements around one attempt: one before the request leaves, one after. */
@@ -110,9 +111,18 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
         attempt.nextAttemptAt,
         attempt.exhaustedReason,
         new Date(now()),
+        attempt.disableEndpoint,
       ];
       await sql.query({ name: 'finish-attempt', text: FINISH, values });
-      if (attempt.disableEndpoint) await disableEndpoint(namespace, attempt.disableEndpoint);
+    },
+
+    /** Takes back a claim whose request was never made, as if there had been none. */
+    async release(namespace: string, deliveryId: string, number: number): Promise<void> {
+      await sql.query({
+        name: 'release-attempt',
+        text: 'delete from delivery_attempts where namespace = $1 and delivery_id = $2 and number = $3 and outcome is null',
+        values: [namespace, deliveryId, number],
+      });
     },
 
     /** The attempt without an outcome, if there is one. */
@@ -126,13 +136,19 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
       return rows[0];
     },
 
-    /** Closes an attempt whose process died: nobody knows whether the receiver got it, so another one follows. */
-    async interrupt(namespace: string, deliveryId: string, number: number): Promise<void> {
-      await sql.query({
-        name: 'interrupt-attempt',
-        text: INTERRUPT,
-        values: [namespace, deliveryId, number, new Date(now())],
-      });
+    /**
+     * Closes an attempt whose process died: nobody knows whether the receiver got it, so another one follows.
+     *
+     * @param exhaustedReason set where none may follow, for it was the round's last
+     */
+    async interrupt(
+      namespace: string,
+      deliveryId: string,
+      number: number,
+      exhaustedReason: string | null,
+    ): Promise<void> {
+      const values = [namespace, deliveryId, number, new Date(now()), exhaustedReason, INTERRUPTED];
+      await sql.query({ name: 'interrupt-attempt', text: INTERRUPT, values });
     },
 
     /** Ends a delivery that must not be sent, with the reason. Settled ones stay as they are. */
@@ -155,16 +171,9 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
       });
     },
   };
-
-  async function disableEndpoint(namespace: string, endpoint: { id: string; reason: string }): Promise<void> {
-    await sql.query({
-      name: 'disable-endpoint',
-      text: `update webhook_endpoints set health = 'disabled', disabled_reason = $3, updated_at = $4
-             where namespace = $1 and id = $2 and health <> 'disabled'`,
-      values: [namespace, endpoint.id, endpoint.reason, new Date(now())],
-    });
-  }
 }
+
+const INTERRUPTED = 'the worker stopped before it could record an answer';
 
 const CLAIM = `
   with job as (
@@ -193,23 +202,41 @@ const CLAIM = `
   )
   select job.*, claimed.number as claimed from job left join claimed on true`;
 
+/**
+ * Whether an attempt's outcome decides what becomes of its delivery. A success always does. A failure does not if it
+ * comes late: when its attempt was given up as interrupted, or the delivery was parked, skipped or discarded meanwhile.
+ */
+const DECIDES = `($9 = 'succeeded' or (d.status in ('pending', 'retrying') and d.attempts < $3))`;
+const ifDecides = (column: string, value: string) =>
+  `${column} = case when ${DECIDES} then ${value} else d.${column} end`;
+
+// `attempts` counts every attempt, late or not: the next one's number must be free.
 const FINISH = `
   with finished as (
     update delivery_attempts set duration_ms = $4, status_code = $5, outcome = $6, error = $7, response_excerpt = $8
     where namespace = $1 and delivery_id = $2 and number = $3
+  ), disabled as (
+    update webhook_endpoints e set health = 'disabled', disabled_reason = $13, updated_at = $12
+    from deliveries of where $13::text is not null and of.namespace = $1 and of.id = $2
+      and e.namespace = of.namespace and e.id = of.endpoint_id and e.health <> 'disabled'
   )
-  update deliveries set status = $9, reason = null, attempts = greatest(attempts, $3), next_attempt_at = $10, exhausted_reason = $11,
-    last_status_code = $5, last_error = $7, completed_at = case when $9 = 'succeeded' then $12::timestamptz end,
+  update deliveries d set attempts = greatest(d.attempts, $3),
+    ${ifDecides('status', '$9')},
+    ${ifDecides('reason', 'null')},
+    ${ifDecides('next_attempt_at', '$10::timestamptz')},
+    ${ifDecides('exhausted_reason', '$11')},
+    ${ifDecides('last_status_code', '$5')},
+    ${ifDecides('last_error', '$7')},
+    ${ifDecides('completed_at', "case when $9 = 'succeeded' then $12::timestamptz end")},
     updated_at = $12
-  where namespace = $1 and id = $2
-    -- A failure that comes after its attempt was given up as interrupted must not touch what follows; a success always counts.
-    and ((status in ('pending', 'retrying') and attempts < $3) or $9 = 'succeeded')`;
+  where d.namespace = $1 and d.id = $2`;
 
 const INTERRUPT = `
   with interrupted as (
-    update delivery_attempts set outcome = 'interrupted', duration_ms = 0,
-      error = 'the worker stopped before it could record an answer'
+    update delivery_attempts set outcome = 'interrupted', duration_ms = 0, error = $6
     where namespace = $1 and delivery_id = $2 and number = $3 and outcome is null
+    returning number
   )
-  update deliveries set attempts = greatest(attempts, $3), next_attempt_at = null, updated_at = $4
-  where namespace = $1 and id = $2`;
+  update deliveries set attempts = greatest(attempts, $3), next_attempt_at = null, exhausted_reason = $5, last_error = $6,
+    updated_at = $4
+  where namespace = $1 and id = $2 and status in ('pending', 'retrying') and exists (select 1 from interrupted)`;

@@ -70,12 +70,20 @@ export async function openDatabase(options: { url: string; maxConnections?: numb
 }
 
 async function isReachable(pool: Pool, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  // The wait for a free connection counts too, and no query option bounds it.
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
+  });
   try {
     // pg's types lack `query_timeout`, which it reads for each query: a server that hangs counts as away.
-    await pool.query({ text: 'select 1', query_timeout: timeoutMs } as { text: string });
+    const answer = pool.query({ text: 'select 1', query_timeout: timeoutMs } as { text: string });
+    await Promise.race([answer, late]);
     return true;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -37,8 +37,7 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
       const statement = { name: 'park-dead-letter', text: PARK, values };
       const { rows } = await sql.query<ParkedDelivery & { status: DeliveryStatus }>(statement);
       const [row] = rows;
-      if (row && ['succeeded', 'discarded', 'skipped'].includes(row.status)) return { closed: row.status };
-      return row;
+      return row && row.status !== 'dead_lettered' ? { closed: row.status } : row;
     },
 
     /**
