@@ -231,6 +231,40 @@ describe('a batch', () => {
   }, 120_000);
 });
 
+test("a reset of an event's workflow starts the deliveries that had not begun, and no other", async () => {
+  const type = await watchedType();
+  const [begun, lost] = [unique('evt'), unique('evt')];
+  const before = receiver.received.length;
+  for (const id of [begun, lost]) await send({ id, type, data: {} });
+  await receiver.arrived(before + 2);
+  const { deliveries } = await recorded(lost);
+  await deliveryWith(service.api, deliveries[0].id, 'succeeded');
+  await deliveryWith(service.api, (await recorded(begun)).deliveries[0].id, 'succeeded');
+  // As if the workflow had been terminated between the record and the start of its child.
+  const client = new pg.Client({ connectionString: service.databaseUrl });
+  await client.connect();
+  await client.query("update deliveries set status = 'pending', attempts = 0 where id = $1", [deliveries[0].id]);
+  await client.query('delete from delivery_attempts where delivery_id = $1', [deliveries[0].id]);
+  await client.end();
+  for (const id of [begun, lost]) {
+    const workflowId = `event/default/${eventDigest(SOURCE, id)}`;
+    const { runId } = await service.temporal.workflow.getHandle(workflowId).describe();
+    await service.temporal.workflowService.resetWorkflowExecution({
+      namespace: servers.temporalNamespace,
+      workflowExecution: { workflowId, runId },
+      // The end of the first workflow task: all of it is done again.
+      // A Long, as protobuf has it, without its package.
+      workflowTaskFinishEventId: { low: 4, high: 0, unsigned: false } as never,
+      requestId: unique('reset'),
+    });
+    await service.temporal.workflow.getHandle(workflowId).result();
+  }
+  await receiver.arrived(before + 3);
+  expect(receiver.received.at(-1)?.headers['webhook-id']).toBe(deliveries[0].id);
+  await deliveryWith(service.api, deliveries[0].id, 'succeeded');
+  expect(receiver.received).toHaveLength(before + 3);
+});
+
 describe('by Temporal alone', () => {
   test('a valid event is delivered, an invalid one becomes a rejected record', async () => {
     const type = await watchedType();
