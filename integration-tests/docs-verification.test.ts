@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { retryPolicySchema } from '../src/domain/retry-policy.ts';
+import { retryPolicySchema } from '../src/domain/retry-policy-schema.ts';
 import { signatureHeaders } from '../src/domain/signature.ts';
 import { type Received, type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';

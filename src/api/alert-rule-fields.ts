@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compileCondition } from '../domain/condition.ts';
 import { eventTypePatternSchema } from '../domain/event.ts';
-import { retryPolicySchema } from '../domain/retry-policy.ts';
+import { retryPolicySchema } from '../domain/retry-policy-schema.ts';
 import { severities } from '../domain/rule.ts';
 import { type FieldError, invalid } from './problem.ts';
 import { descriptionSchema, nameSchema, timeSchema } from './schemas.ts';

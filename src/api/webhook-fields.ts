@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AddressPolicy } from '../domain/address-ranges.ts';
 import { checkHeader } from '../domain/endpoint-headers.ts';
-import { retryPolicySchema } from '../domain/retry-policy.ts';
+import { retryPolicySchema } from '../domain/retry-policy-schema.ts';
 import { checkSecret } from '../domain/signature.ts';
 import { checkUrl } from '../domain/url-policy.ts';
 import { descriptionSchema, nameSchema, timeSchema } from './schemas.ts';

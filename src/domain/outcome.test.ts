@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { attemptOutcome, classify, type Outcome, type SendResult } from './outcome.ts';
-import { type RetryPolicyInput, resolveRetryPolicy } from './retry-policy.ts';
+import { resolveRetryPolicy } from './retry-policy.ts';
+import type { RetryPolicyInput } from './retry-policy-schema.ts';
 
 const table = JSON.parse(
   readFileSync(new URL('../../integration-tests/data/schemas/delivery-outcomes.json', import.meta.url), 'utf8'),

@@ -2,14 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import {
-  decideNext,
-  nextDelay,
-  type RetryPolicyInput,
-  resolveRetryPolicy,
-  retryPolicySchema,
-  toTemporalRetry,
-} from './retry-policy.ts';
+import { decideNext, nextDelay, resolveRetryPolicy, toTemporalRetry } from './retry-policy.ts';
+import { type RetryPolicyInput, retryPolicySchema } from './retry-policy-schema.ts';
 
 const published = JSON.parse(
   readFileSync(new URL('../../integration-tests/data/schemas/retry-policy.schema.json', import.meta.url), 'utf8'),

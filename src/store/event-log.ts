@@ -1,4 +1,4 @@
-import type { RetryPolicyInput } from '../domain/retry-policy.ts';
+import type { RetryPolicyInput } from '../domain/retry-policy-schema.ts';
 import type { Decision, Severity } from '../domain/rule.ts';
 import type { RetryLayers } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import type { RetryPolicyInput } from '../../domain/retry-policy.ts';
+import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
 import type { Severity } from '../../domain/rule.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { AttemptOutcome } from '../../domain/outcome.ts';
-import type { RetryPolicyInput } from '../../domain/retry-policy.ts';
+import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
 
 /** The endpoint's and the rule's retry policy when the round began: an edit applies from the next round. */
 export type RetryLayers = [endpoint: RetryPolicyInput | null, rule: RetryPolicyInput | null];

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import type { RetryPolicyInput } from '../../domain/retry-policy.ts';
+import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
 
 /**
  * Where to send. `sealed*` columns hold boxes of `seal.ts`; only the column that a person may see is plain.
