@@ -6,6 +6,7 @@ import type { Sealer } from '../src/store/seal.ts';
 import { endpointPlace } from '../src/store/sealed-place.ts';
 import { version } from '../src/version.ts';
 import type { Sender, SendResult } from './http/send.ts';
+import { redact } from './redact.ts';
 
 export interface AttemptDeps {
   attemptLog: AttemptLog;
@@ -51,7 +52,8 @@ export const policyOf = (job: DeliveryJob): RetryPolicy => resolveRetryPolicy(..
 export async function makeAttempt(namespace: string, job: DeliveryJob, deps: AttemptDeps): Promise<FinishedAttempt> {
   const policy = policyOf(job);
   const number = job.claimed as number;
-  const result = await post(await openOrRelease(namespace, job, deps), job, number, policy, deps);
+  const opened = await openOrRelease(namespace, job, deps);
+  const result = withoutSecrets(await post(opened, job, number, policy, deps), opened);
   const outcome = classify({ result, policy, now: deps.now() });
   const finished = conclude(job, number, result, outcome, policy, deps);
   await persistently(() => deps.attemptLog.finish(namespace, job.id, finished));
@@ -69,6 +71,11 @@ export async function makeAttempt(namespace: string, job: DeliveryJob, deps: Att
     exhausted: finished.exhaustedReason,
   });
   return finished;
+}
+
+function withoutSecrets(result: SendResult, { secret, headers }: Opened): SendResult {
+  if (result.kind !== 'response' || result.excerpt === null) return result;
+  return { ...result, excerpt: redact(result.excerpt, [secret, ...Object.values(headers)]) };
 }
 
 /** What an endpoint keeps sealed, opened for one attempt. */

@@ -13,4 +13,7 @@ const server = createServer((request, response) => {
   });
 });
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+// A Ctrl-C reaches every process of the terminal; ours is told by its parent when to end, or loses it.
+process.on('SIGINT', () => {});
 process.once('SIGTERM', () => process.exit(0));
+process.once('disconnect', () => process.exit(1));

@@ -120,6 +120,10 @@ describe('webhooks', () => {
     ['https://receiver.example.com:22/'],
     ['https://receiver.example.com/#part'],
     ['not a url'],
+    [' https://receiver.example.com/'],
+    ['https:receiver.example.com'],
+    ['https://@receiver.example.com/'],
+    ['https://receiver.example.com/\n'],
     [`https://receiver.example.com/${'a'.repeat(2_048)}`],
   ])('an endpoint cannot lead to %s', async (target_url) => {
     const answer = await post('/v1/webhooks', { name: unique('h'), target_url });
@@ -169,6 +173,7 @@ describe('alert rules', () => {
       condition: 'event.typ == "x"',
       severity: 'loud',
       retry_policy: { jitter: 2 },
+      surprise: 1,
     });
     expect(answer.status).toBe(422);
     expect(pathsOf(answer).sort()).toEqual([
@@ -176,6 +181,7 @@ describe('alert rules', () => {
       'event_type',
       'retry_policy.jitter',
       'severity',
+      'surprise',
       'webhook_endpoint_id',
     ]);
     const condition = answer.body.errors.find(({ path }: { path: string }) => path === 'condition');
@@ -247,6 +253,7 @@ describe('pages', () => {
     ['limit=0', 'limit'],
     ['limit=201', 'limit'],
     ['limit=x', 'limit'],
+    ['limit=0x10', 'limit'],
     ['cursor=nonsense', 'cursor'],
     [`cursor=${Buffer.from(`ar_${UNKNOWN}`).toString('base64url')}`, 'cursor'],
     ['colour=red', 'colour'],
@@ -276,6 +283,12 @@ describe('every call', () => {
     expect(await send({ body: JSON.stringify('x'.repeat(300 * 1024)) })).toMatchObject({ status: 413 });
     const text = { 'x-api-key': API_KEY, 'content-type': 'text/plain' };
     expect(await send({ body: '{}', headers: text })).toMatchObject({ status: 415 });
+    const deep = `{"n":1.0,"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const event = { ...headers, 'content-type': 'application/json; charset=utf-8' };
+    const sent = await service.api.raw('/v1/events', { method: 'POST', headers: event, body: deep });
+    expect(sent).toMatchObject({ status: 422 });
+    const latin = { ...headers, 'content-type': 'application/json; charset=iso-8859-1' };
+    expect(await send({ body: '{}', headers: latin })).toMatchObject({ status: 415 });
     const nested = `${'{"a":'.repeat(70)}1${'}'.repeat(70)}`;
     expect(await send({ body: nested })).toMatchObject({ status: 422 });
     const many = JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`k${index}`, 1])));

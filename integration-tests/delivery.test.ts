@@ -107,6 +107,15 @@ describe('answers', () => {
     expect(receiver.received).toHaveLength(3);
   });
 
+  test('a receiver that echoes what it got does not spill headers or secrets into the record', async () => {
+    receiver.answer((response, { headers }) => response.writeHead(500).end(JSON.stringify(headers)));
+    const endpoint = { retry_policy: { maximum_attempts: 1 }, headers: { Authorization: 'Bearer t0ken-of-mine' } };
+    const { delivery } = await deliverOne(service.api, receiver.url, { endpoint });
+    const parked = await deliveryWith(service.api, delivery.id, 'dead_lettered');
+    expect(parked.attempts[0].response_excerpt).toContain('"authorization":"••••••••"');
+    expect(JSON.stringify(parked)).not.toContain('t0ken-of-mine');
+  });
+
   test('410 is final and disables the endpoint; its other deliveries become dead letters', async () => {
     receiver.answer(410);
     const { delivery, endpoint, rule } = await deliverOne(service.api, receiver.url, { endpoint: SOON });

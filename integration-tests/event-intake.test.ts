@@ -175,6 +175,8 @@ describe('forms', () => {
     ['a time a day ahead', { type: 'a', data: {}, occurred_at: '2999-01-01T00:00:00Z' }, ['occurred_at']],
     ['an id of 201 bytes', { type: 'a', data: {}, id: 'x'.repeat(201) }, ['id']],
     ['an id of 201 bytes in 101 letters', { type: 'a', data: {}, id: 'é'.repeat(101) }, ['id']],
+    ['control characters in id and source', { type: 'a', data: {}, id: 'a\nb', source: 'c\td' }, ['id', 'source']],
+    ['a reserved type and bad data', { type: 'webhook.ping', data: 5 }, ['type', 'data']],
     ['binary data', { specversion: '1.0', id: 'x', source: 's', type: 'a', data_base64: 'aGk=' }, ['data_base64']],
     ['a CloudEvent without an id', { specversion: '1.0', source: 's', type: 'a', data: {} }, ['id']],
     ['another version', { specversion: '2.0', id: 'x', source: 's', type: 'a', data: {} }, ['specversion']],
@@ -216,6 +218,15 @@ describe('a batch', () => {
       { id: 'big', status: 'rejected', error: { code: 'too_large' } },
     ]);
     await recorded(fresh);
+  });
+
+  test('of two entries under one id the first wins', async () => {
+    for (let run = 0; run < 5; run += 1) {
+      const id = unique('evt');
+      const events = [0, 1, 2].map((n) => ({ id, type: 'custom.a', data: { n } }));
+      await service.api.post('/v1/events/batch', { events });
+      expect((await recorded(id)).data).toEqual({ n: 0 });
+    }
   });
 
   test('of 500 goes in; of 501, none or over 8 MiB does not', async () => {

@@ -79,14 +79,14 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
     if (stopping.aborted) return;
     if (keys && sample && apiKey !== undefined) {
       const shown = keys.isNew && config.apiKey === undefined;
-      const keyFile = relative(process.cwd(), keys.apiKeyFile);
+      const keyFile = pathToShow(keys.apiKeyFile);
       const facts = {
         url: service.url,
         temporalUiUrl: uiUrl,
         apiKey: shown ? { shown: apiKey } : { keptIn: config.apiKey === undefined ? keyFile : 'EXOSPHERE_API_KEY' },
         apiKeyInShell: config.apiKey === undefined ? `$(cat ${keyFile})` : '$EXOSPHERE_API_KEY',
         allowedSubnets: config.allowedSubnets,
-        logFile: relative(process.cwd(), logFileOf(config)),
+        logFile: pathToShow(logFileOf(config)),
       };
       for (const line of banner(facts)) say(line);
       if (!sample.made && withSample && config.role === 'all') {
@@ -136,6 +136,12 @@ function createLog(config: Config): Logger {
       { level: 'error', stream: process.stderr },
     ]),
   );
+}
+
+/** Short where it lies below the folder that the person is in, whole elsewhere. */
+function pathToShow(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
 
 /** The SDK's own log lines as ours; what it calls `error` is what pino calls `err`. */

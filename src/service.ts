@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -176,6 +177,7 @@ async function listen(
   { host, port }: { host: string; port: number },
 ): Promise<Server> {
   const server = app.listen(port, host);
+  server.on('clientError', answerUnreadable);
   try {
     await once(server, 'listening');
     return server;
@@ -192,6 +194,23 @@ async function listen(
       { cause },
     );
   }
+}
+
+/** What Node cannot read as HTTP never reaches the routes; it gets the same kind of answer. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title: status.slice(4),
+    status: Number(status.slice(0, 3)),
+    detail: tooLarge ? 'The headers are too large; send less.' : 'The request is not valid HTTP.',
+    code: 'malformed_request',
+    errors: [],
+  });
+  const head = `content-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
 }
 
 /** What a request that its client does not finish is given when the service stops. */

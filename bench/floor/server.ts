@@ -29,22 +29,32 @@ const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
 const worker = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowBundle, activities });
 const running = worker.run();
 
+/** The start of the workflow is the acceptance, as in the service. */
+const accept = (event: { id: string }) =>
+  client.workflow.start('floorEvent', {
+    taskQueue: TASK_QUEUE,
+    workflowId: `floor/${event.id}`,
+    args: [event],
+    requestEagerStart: true,
+  });
+
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', async () => {
-    const event = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { id: string };
-    await client.workflow.start('floorEvent', {
-      taskQueue: TASK_QUEUE,
-      workflowId: `floor/${event.id}`,
-      args: [event],
-      requestEagerStart: true,
-    });
-    response.writeHead(202).end();
+  request.on('end', () => {
+    accept(JSON.parse(Buffer.concat(chunks).toString('utf8')) as { id: string }).then(
+      () => response.writeHead(202).end(),
+      (error: unknown) => response.writeHead(503).end(String(error)),
+    );
   });
 });
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+// A Ctrl-C reaches every process of the terminal; ours is told by its parent when to end.
+process.on('SIGINT', () => {});
+// A parent that was killed tells nothing.
+process.once('disconnect', () => process.exit(1));
 process.once('SIGTERM', async () => {
+  process.removeAllListeners('disconnect');
   server.close();
   server.closeAllConnections();
   worker.shutdown();

@@ -3,7 +3,7 @@ import { compileCondition } from '../domain/condition.ts';
 import { eventTypePatternSchema } from '../domain/event.ts';
 import { retryPolicySchema } from '../domain/retry-policy-schema.ts';
 import { severities } from '../domain/rule.ts';
-import { type FieldError, invalid } from './problem.ts';
+import type { FieldError } from './problem.ts';
 import { descriptionSchema, nameSchema, timeSchema } from './schemas.ts';
 
 const MAX_EVENT_TYPES = 50;
@@ -90,23 +90,25 @@ const spellings = [
 /**
  * The singular spellings as the lists that they stand for.
  *
- * @returns `lists`, the body without singular spellings, and `asSpelt`, which gives an error the path that the caller used
- * @throws ApiError 422 where both spellings are there: that is a contradiction
+ * @returns `lists`, the body without singular spellings; `asSpelt`, which gives an error the path that the caller used;
+ *   and an error for each list that is there in both spellings: that is a contradiction
  */
 export function spellOut(body: Record<string, unknown>): {
   lists: Record<string, unknown>;
   asSpelt: (error: FieldError) => FieldError;
+  errors: FieldError[];
 } {
   const lists: Record<string, unknown> = { ...body };
+  const errors: FieldError[] = [];
   const used = spellings.filter(({ singular }) => body[singular] !== undefined);
   for (const { singular, plural } of used) {
-    if (plural in body) throw invalid([{ path: singular, message: `send either \`${singular}\` or \`${plural}\`` }]);
-    lists[plural] = [body[singular]];
+    if (plural in body) errors.push({ path: singular, message: `send either \`${singular}\` or \`${plural}\`` });
+    else lists[plural] = [body[singular]];
     delete lists[singular];
   }
   const asSpelt = (error: FieldError): FieldError => {
-    const spelling = used.find(({ plural }) => error.path === plural || error.path === `${plural}[0]`);
+    const spelling = used.find(({ plural }) => !(plural in body) && [plural, `${plural}[0]`].includes(error.path));
     return spelling ? { ...error, path: spelling.singular } : error;
   };
-  return { lists, asSpelt };
+  return { lists, asSpelt, errors };
 }

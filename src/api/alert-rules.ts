@@ -15,7 +15,7 @@ import { mergePatch } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { type FieldError, fieldErrors, invalid, notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
-import { bodyReplies, commonReplies, idParams, patchOf, patchTypes } from './schemas.ts';
+import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from './schemas.ts';
 import { orNameTaken } from './unique-name.ts';
 
 export interface AlertRuleDeps {
@@ -34,7 +34,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       operationId: 'createAlertRule',
       summary: 'Create an alert rule',
       tag,
-      body: { schema: patchOf(alertRuleCreateSchema.shape), documentAs: alertRuleCreateSchema },
+      body: { schema: objectSchema, documentAs: alertRuleCreateSchema },
       replies: { 201: { description: 'Created', schema: alertRuleSchema }, ...commonReplies(409, ...bodyReplies) },
       async handle({ caller, body }) {
         const whole = await readWhole(caller.namespace, body);
@@ -104,7 +104,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       tag,
       params: idParams,
       body: {
-        schema: patchOf(alertRuleCreateSchema.shape),
+        schema: objectSchema,
         documentAs: alertRuleCreateSchema.partial().meta({ id: 'AlertRulePatch' }),
         contentTypes: patchTypes,
       },
@@ -150,12 +150,17 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
    *
    * @throws ApiError 422 with one entry for each bad field, those that only the database can tell among them
    */
-  async function readWhole(namespace: string, body: object, current?: AlertRule): Promise<AlertRuleWritable> {
-    const { lists, asSpelt } = spellOut(body as Record<string, unknown>);
+  async function readWhole(
+    namespace: string,
+    body: Record<string, unknown>,
+    current?: AlertRule,
+  ): Promise<AlertRuleWritable> {
+    const { lists, asSpelt, errors: spelling } = spellOut(body);
     const merged = current ? (mergePatch(writableOf(current), lists) as Record<string, unknown>) : lists;
     const parsed = z.strictObject(alertRuleFields(current?.condition)).safeParse(merged);
     const ids = endpointIdsSchema.safeParse(merged.webhook_endpoint_ids);
     const errors = [
+      ...spelling,
       ...(parsed.success ? [] : fieldErrors(parsed.error)),
       ...(ids.success ? await endpointErrors(namespace, ids.data, current?.webhook_endpoint_ids ?? []) : []),
     ];

@@ -100,7 +100,11 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
       },
       async handle({ caller, body }) {
         const outages: ApiError[] = [];
-        const items = await inParallel(body.events, BATCH_CONCURRENCY, (value) => acceptEntry(value, caller, outages));
+        const items = new Array<BatchEntry>(body.events.length);
+        // Entries under one identity go in one after the other: of two with different content the first wins.
+        await inParallel(groupByIdentity(body.events), BATCH_CONCURRENCY, async (indexes) => {
+          for (const index of indexes) items[index] = await acceptEntry(body.events[index], caller, outages);
+        });
         // Nothing got in: that is an outage, not a batch with results.
         const [outage] = outages;
         if (outage && items.every(({ status }) => status === 'unavailable')) throw outage;
@@ -159,6 +163,18 @@ const conflict = (id: string) =>
   new ApiError(409, 'event_id_conflict', `Another event with the id "${id}" and this source is recorded already.`, {
     errors: [{ path: 'id', message: 'is recorded with another type or data; give each event an id of its own' }],
   });
+
+/** The places of the entries that claim the same source and id, in order; an entry without an id is alone. */
+function groupByIdentity(entries: unknown[]): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const [index, entry] of entries.entries()) {
+    const id = claimedId(entry);
+    const { source } = (entry ?? {}) as { source?: unknown };
+    const key = id === null ? `entry ${index}` : JSON.stringify([source, id]);
+    groups.set(key, [...(groups.get(key) ?? []), index]);
+  }
+  return [...groups.values()];
+}
 
 function claimedId(value: unknown): string | null {
   const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : undefined;

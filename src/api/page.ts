@@ -4,10 +4,16 @@ import { invalid } from './problem.ts';
 
 const LIMIT = 'must be a whole number from 1 to 200';
 
+const limitSchema = z
+  .string()
+  .regex(/^([1-9]|[1-9]\d|1\d\d|200)$/, LIMIT)
+  .transform(Number)
+  .meta({ override: { type: 'integer', minimum: 1, maximum: 200, default: 50 } });
+
 /** Every list: newest first, by id, for ids sort by creation time. */
 export const pageQuery = {
-  limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(200, LIMIT).default(50).describe('Rows of a page'),
-  cursor: z.string().optional().describe('`next_cursor` of the page before'),
+  limit: limitSchema.default(50).describe('Rows of a page'),
+  cursor: z.string().min(1).optional().describe('`next_cursor` of the page before'),
 };
 
 const moment = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with Z or an offset' }).optional();

@@ -1,6 +1,6 @@
 import express, { type Request } from 'express';
 import type { z } from 'zod';
-import { checkJsonValue, parseLossless } from '../domain/lossless-json.ts';
+import { checkJsonValue, JsonDepthError, parseLossless } from '../domain/lossless-json.ts';
 import { ApiError, fieldErrors, invalid, notFound } from './problem.ts';
 import type { BodyRules, Route } from './route.ts';
 
@@ -40,8 +40,9 @@ function parseBody(rules: BodyRules<unknown>, request: Request): unknown {
   // Clients that send no body often say so by `content-length: 0`, of whatever type.
   if (rules.optional && !(Buffer.isBuffer(request.body) && request.body.length > 0)) return undefined;
   const types = rules.contentTypes ?? ['application/json'];
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  if (!types.includes(type.trim().toLowerCase())) {
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
+  if (!types.includes(type.trim()) || (charset !== undefined && !/=\s*"?utf-8"?\s*$/.test(charset))) {
     throw new ApiError(415, 'unsupported_media_type', `Send the body as ${types.join(' or ')}, in UTF-8.`);
   }
   const value = parseJson(request.body, rules.lossless ?? false);
@@ -55,6 +56,8 @@ function parseJson(bytes: unknown, lossless: boolean): unknown {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.isBuffer(bytes) ? bytes : new Uint8Array());
     return lossless ? parseLossless(text) : JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof JsonDepthError)
+      throw invalid([{ path: '', message: 'is nested over 64 levels deep: flatten it' }]);
     throw new ApiError(400, 'malformed_json', `The body is not JSON in UTF-8: ${(cause as Error).message}`, { cause });
   }
 }

@@ -18,13 +18,8 @@ export const descriptionSchema = z.string().max(1_000, 'must be at most 1,000 ch
 /** RFC 7396's own type, and the plain one that most clients send. */
 export const patchTypes = ['application/json', 'application/merge-patch+json'];
 
-/** A merge patch's first look: known fields only. What they may hold is decided on the merged whole. */
-export function patchOf<T extends object>(fields: T) {
-  const names = Object.keys(fields) as (keyof T & string)[];
-  return z.strictObject(Object.fromEntries(names.map((name) => [name, z.unknown().optional()]))) as z.ZodType<{
-    [K in keyof T]?: unknown;
-  }>;
-}
+/** A first look at a body whose fields are judged all together, later: an object, whatever is in it. */
+export const objectSchema = z.record(z.string(), z.unknown());
 
 /** A time in answers: RFC 3339 with `Z`. Handlers give a Date, and JSON writes it so. */
 export const timeSchema = z

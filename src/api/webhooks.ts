@@ -9,7 +9,7 @@ import { mergePatch } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { parseMerged, type Route, route } from './route.ts';
-import { bodyReplies, commonReplies, idParams, patchOf, patchTypes } from './schemas.ts';
+import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from './schemas.ts';
 import { orNameTaken } from './unique-name.ts';
 import {
   type Boxes,
@@ -121,7 +121,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       tag,
       params: idParams,
       body: {
-        schema: patchOf(fields),
+        schema: objectSchema,
         documentAs: z.strictObject(fields).partial().meta({ id: 'WebhookPatch' }),
         contentTypes: patchTypes,
       },

@@ -34,5 +34,5 @@ export function plainMessage(issue: z.core.$ZodIssue): string {
 
 function unitOf(origin: string): string {
   if (origin === 'string') return ' characters long';
-  return origin === 'array' ? ' entries long' : '';
+  return origin === 'array' ? ' entries' : '';
 }

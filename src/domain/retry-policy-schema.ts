@@ -170,7 +170,7 @@ export type RetryPolicyInput = Fields;
 
 /** Whether a policy, checked or not, says something of a field. */
 export function has(policy: unknown, field: keyof Fields): boolean {
-  return typeof policy === 'object' && policy !== null && (policy as Fields)[field] !== undefined;
+  return typeof policy === 'object' && policy !== null && (policy as Fields)[field] != null;
 }
 
 function intervalsAreOrdered(policy: Fields): boolean {

@@ -43,9 +43,10 @@ const SERVICE_PORTS = new Set([
  */
 export function checkUrl(text: string, { allowHttp, addressPolicy }: UrlPolicy): CheckedUrl {
   if (text.length > MAX_LENGTH) return refused(`must have at most ${MAX_LENGTH} characters`);
-  const url = URL.parse(text);
+  // What URL parsers mend in silence, each in its own way: white space, and slashes that are missing or the wrong way.
+  const url = /^[a-z][a-z0-9+.-]*:\/\/[^\s\\\p{Cc}]+$/iu.test(text) ? URL.parse(text) : null;
   if (!url) return refused('must be an absolute URL such as https://example.com/hook');
-  const reason = schemeFault(url, allowHttp) ?? partFault(url) ?? portFault(url);
+  const reason = schemeFault(url, allowHttp) ?? partFault(url, text) ?? portFault(url);
   if (reason !== undefined) return refused(reason);
   const blockedReason = hostFault(url.hostname, addressPolicy);
   return blockedReason === undefined ? { ok: true, url } : { ok: false, reason: blockedReason, blocked: true };
@@ -62,8 +63,8 @@ function schemeFault({ protocol }: URL, allowHttp: boolean): string | undefined 
     : 'must use https (http only where the operator sets EXOSPHERE_ALLOW_HTTP=true)';
 }
 
-function partFault(url: URL): string | undefined {
-  if (url.username !== '' || url.password !== '') {
+function partFault(url: URL, text: string): string | undefined {
+  if (url.username !== '' || url.password !== '' || /^[^/]*\/\/[^/?#]*@/.test(text)) {
     return 'must not contain a user name or password; send an Authorization header by `headers` instead';
   }
   // In a serialized URL, # can only begin the fragment. `url.hash` does not show an empty one.
