@@ -2,7 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { formatDuration } from '../src/domain/duration.ts';
 import { toTemporalRetry } from '../src/domain/retry-policy.ts';
-import type { DeliveryJob } from '../src/store/attempt-log.ts';
+import type { DeliveryJob, OpenAttempt } from '../src/store/attempt-log.ts';
 import { SealError } from '../src/store/seal.ts';
 import { type DeliveryWorkflowInput, exhaustedFailure, type SettledDelivery } from '../workflows/contract.ts';
 import { type AttemptDeps, makeAttempt, policyOf } from './attempt.ts';
@@ -11,7 +11,7 @@ import { type AttemptDeps, makeAttempt, policyOf } from './attempt.ts';
 export interface DeliveryPlan {
   status: 'unsettled';
   endpoint_name: string;
-  retry: { initialInterval: number; backoffCoefficient: number; maximumInterval: number; maximumAttempts: number };
+  retry: { initialInterval: number; backoffCoefficient: number; maximumInterval: number; maximumAttempts?: number };
   start_to_close_ms: number;
   schedule_to_close_ms: number;
   details: string;
@@ -118,28 +118,30 @@ export function createDeliver(deps: AttemptDeps, runIdOf: () => string) {
           last_error: made.error,
         });
       }
-      const unsendable = whyNotSent(job);
-      if (unsendable?.skip) await deps.attemptLog.skip(namespace, id, unsendable.reason);
+      const look = lookAt(job);
+      if (look.status !== 'open') return look;
+      // Whatever else has changed, an attempt that is on its way comes to its end first.
+      const open = await deps.attemptLog.openAttempt(namespace, id);
+      const unsendable = open ? undefined : whyNotSent(job);
+      if (open) await outwait(namespace, job, open);
+      else if (unsendable?.skip) await deps.attemptLog.skip(namespace, id, unsendable.reason);
       else if (unsendable) await deps.attemptLog.exhaust(namespace, id, unsendable.reason);
-      else {
-        const look = lookAt(job);
-        if (look.status !== 'open' || look.due_in_ms > 0) return look;
-        await outwaitOther(namespace, job);
-      }
+      else if (look.due_in_ms > 0) return look;
+      // It was finished, or its claim taken back, between the two looks.
+      else await pause();
     }
   }
 
-  /** Another process has the attempt on its way, or died with it: waits for its outcome, at most until its deadline. */
-  async function outwaitOther(namespace: string, job: DeliveryJob): Promise<void> {
-    const open = await deps.attemptLog.openAttempt(namespace, job.id);
-    if (!open || deps.now() <= open.deadline_at.getTime() + GRACE_MS) {
-      // Without an open one it was finished just now, or its claim taken back: a look after a pause tells.
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      return;
-    }
+  /** Another process has the attempt on its way, or died with it: a moment's wait, or, past its deadline, its end. */
+  async function outwait(namespace: string, job: DeliveryJob, open: OpenAttempt): Promise<void> {
+    if (deps.now() <= open.deadline_at.getTime() + GRACE_MS) return await pause();
     // It may have arrived, so it counts: a round has no more attempts for crashes.
     const isLast = open.number - job.round_base >= policyOf(job).maximumAttempts;
     await deps.attemptLog.interrupt(namespace, job.id, open.number, isLast ? 'maximum_attempts' : null);
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 
   /** The delivery as recorded, without taking a step: for the plan of one whose request is on the way. */

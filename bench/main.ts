@@ -1,5 +1,5 @@
 /*
- * `npm run bench [-- --rounds 5 --events 100 --concurrency 24 --latency 25 --quick --check --profile]`
+ * `npm run bench [-- --rounds 4 --events 100 --concurrency 24 --latency 20 --quick --check --profile]`
  *
  * The service against the floor on the same Temporal server in the same run, turn by turn, so that a machine that
  * slows down slows both. Absolute figures belong to one machine; the ratios are what is judged. `--check` fails on a

@@ -20,8 +20,9 @@ export interface Round {
   ids: string[];
 }
 
-/** One round at low load; latencies in ms from POST to arrival. */
+/** One round at low load, in ms from the POST: to its answer, and to the arrival at the receiver. */
 export interface Quiet {
+  acceptances: number[];
   latencies: number[];
   ids: string[];
 }
@@ -53,11 +54,12 @@ export async function saturate(
 
 /** Sends events one at a time, each a moment after the one before has arrived. */
 export async function trickle(stage: Stage, program: Program, events: number): Promise<Quiet> {
-  const quiet: Quiet = { latencies: [], ids: [] };
+  const quiet: Quiet = { acceptances: [], latencies: [], ids: [] };
   for (let sent = 0; sent < events; sent += 1) {
     const id = nextId(program);
     const started = now();
     await program.send(id);
+    quiet.acceptances.push(now() - started);
     await stage.arrivals.all([id], ARRIVAL_TIMEOUT_MS);
     quiet.latencies.push((stage.arrivals.at(id) as number) - started);
     quiet.ids.push(id);

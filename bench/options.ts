@@ -15,7 +15,7 @@ const USAGE =
 
 /** Few and small rounds: to see that it runs, not to judge by. */
 const QUICK = { rounds: 2, events: 40, concurrency: 16, latency: 10 };
-const FULL = { rounds: 5, events: 100, concurrency: 24, latency: 25 };
+const FULL = { rounds: 4, events: 100, concurrency: 24, latency: 20 };
 
 /**
  * Reads the command line. A number that is given wins over `--quick`.

@@ -15,6 +15,9 @@ export function report(results: Results): { text: string; targets: Target[] } {
   const rows: [string, string, string][] = [
     ['', 'floor', 'service'],
     row('events/s at saturation', ({ busy }) => spread(busy.map(({ eventsPerSecond }) => eventsPerSecond))),
+    row('low load, POST to its answer, p50 ms', ({ quiet }) =>
+      spread(quiet.map(({ acceptances }) => median(acceptances))),
+    ),
     row('low load, POST to arrival, p50 ms', ({ quiet }) => spread(quiet.map(({ latencies }) => median(latencies)))),
     row('low load, POST to arrival, p99 ms, of all', ({ quiet }) =>
       percentile(

@@ -200,6 +200,18 @@ describe('accidents', () => {
     expect(await deliveryWith(service.api, id, 'succeeded')).toMatchObject({ attempt_count: 3 });
   });
 
+  test('a late success closes a dead letter that was parked meanwhile', async () => {
+    const { id, answerAll } = await inRound();
+    await service.temporal.workflow.getHandle(`delivery/${id}`).terminate('by accident');
+    await until(async () => (await letterOf(id)).status === 'waiting', 'it to be parked again');
+    answerAll(200);
+    await deliveryWith(service.api, id, 'succeeded');
+    expect(await letterOf(id)).toMatchObject({ status: 'succeeded', closed_at: expect.any(String) });
+    await workflowOf(id).signal('retry');
+    expect(await workflowOf(id).result()).toBe('succeeded');
+    expect(receiver.received).toHaveLength(2);
+  });
+
   test('a dead-letter workflow terminated in a round: the next retry takes it up', async () => {
     const { id, answerAll } = await inRound();
     await workflowOf(id).terminate('by accident');

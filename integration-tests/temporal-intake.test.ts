@@ -98,6 +98,22 @@ test('an id cut in the middle of a character, and twins in one list, hold up nob
   expect(result).toEqual({ recorded: 1, duplicates: 1, rejected: 1, deliveries: 1 });
 });
 
+test("a cancelled event's deliveries go on: accepted is accepted", async () => {
+  const type = await watchedType();
+  const id = unique('evt');
+  const before = receiver.received.length;
+  const handle = await service.temporal.workflow.start('eventWorkflow', {
+    taskQueue,
+    workflowId: unique('by-temporal'),
+    args: [{ namespace: 'default', events: [{ specversion: '1.0', id, source: 'sdk', type, data: {} }] }],
+  });
+  await handle.cancel();
+  expect(await handle.result()).toMatchObject({ recorded: 1, deliveries: 1 });
+  await receiver.arrived(before + 1);
+  const { deliveries } = await recorded(id, '?source=sdk');
+  await deliveryWith(service.api, deliveries[0].id, 'succeeded');
+});
+
 test('many long types are cut to what a search attribute holds', async () => {
   const events = Array.from({ length: 30 }, (_, index) => ({
     specversion: '1.0',

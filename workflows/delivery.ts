@@ -4,6 +4,8 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  ChildWorkflowCancellationType,
+  continueAsNew,
   isCancellation,
   ParentClosePolicy,
   proxyActivities,
@@ -62,7 +64,8 @@ const LONGEST_PAUSE_MS = 60_000;
 async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
   let plan: DeliveryPlan | undefined;
   try {
-    const first = await tryOnce(input);
+    // Short, and its outcome counts: a cancellation takes effect after it.
+    const first = await CancellationScope.nonCancellable(() => tryOnce(input));
     if (first.status !== 'unsettled') return first;
     plan = first;
   } catch (error) {
@@ -75,15 +78,17 @@ async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
     const settled = await keepTrying(input, plan);
     if (settled) return settled;
     await sleep(pauseMs);
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deliveryWorkflow>(input);
   }
 }
 
 /** What a plan is when PostgreSQL has not told it yet: patient, for it decides nothing but when to look again. */
 const unknownPlan = {
   endpoint_name: 'endpoint',
-  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 10_000, maximumAttempts: 10 },
+  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 10_000 },
   start_to_close_ms: 60_000,
-  schedule_to_close_ms: 3_600_000,
+  // Longer than any round, contract §4: it must not end before the round does.
+  schedule_to_close_ms: 8 * 86_400_000,
 };
 
 /**
@@ -121,6 +126,7 @@ async function startDeadLetter(input: DeliveryWorkflowInput, settled: SettledDel
       workflowId: deadLetterWorkflowId(input.delivery_id),
       args: [{ namespace: input.namespace, delivery_id: input.delivery_id, reason: settled.reason }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
       typedSearchAttributes: workflowInfo().typedSearchAttributes.updateCopy([statusAttribute('dead_lettered')]),
       staticSummary: summarise(
         `${settled.what}: ${settled.last_error ?? settled.reason} after ${countOf(settled.attempts)}`,

@@ -1,5 +1,7 @@
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
   continueAsNew,
   ParentClosePolicy,
   setCurrentDetails,
@@ -32,6 +34,11 @@ const CHILDREN_PER_RUN = 1_000;
  */
 export async function eventWorkflow(input: EventWorkflowInput): Promise<EventWorkflowResult> {
   requireInput(input);
+  // Accepted is accepted: a cancellation must neither stop the fan-out nor reach the deliveries through it.
+  return await CancellationScope.nonCancellable(() => fanOut(input));
+}
+
+async function fanOut(input: EventWorkflowInput): Promise<EventWorkflowResult> {
   const info = workflowInfo();
   let progress = input.resume;
   let page = progress ? await resilient.nextDeliveries({ namespace: input.namespace, ...progress }) : undefined;
@@ -79,6 +86,7 @@ async function startDelivery(namespace: string, delivery: DeliveryRef): Promise<
       workflowId: deliveryWorkflowId(delivery.id),
       args: [{ namespace, delivery_id: delivery.id }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
       typedSearchAttributes: deliveryAttributes(namespace, delivery, 'pending'),
       staticSummary: summarise(`${delivery.event_type} → ${delivery.endpoint_name}, rule ${delivery.rule_name}`),
     });

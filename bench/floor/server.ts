@@ -26,7 +26,16 @@ const connection = await NativeConnection.connect({ address: temporalAddress });
 const client = new Client({ connection });
 const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url));
 const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
-const worker = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowBundle, activities });
+const worker = await Worker.create({
+  connection,
+  taskQueue: TASK_QUEUE,
+  workflowBundle,
+  activities,
+  // As the service's (src/worker.ts): with the SDK's own, smaller limits most starts under load would not be eager,
+  // and the floor would be no floor.
+  maxConcurrentLocalActivityExecutions: 200,
+  maxConcurrentWorkflowTaskExecutions: 100,
+});
 const running = worker.run();
 
 /** The start of the workflow is the acceptance, as in the service. */

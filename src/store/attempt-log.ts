@@ -219,6 +219,10 @@ const FINISH = `
     update webhook_endpoints e set health = 'disabled', disabled_reason = $13, updated_at = $12
     from deliveries of where $13::text is not null and of.namespace = $1 and of.id = $2
       and e.namespace = of.namespace and e.id = of.endpoint_id and e.health <> 'disabled'
+  ), settled as (
+    -- Whatever became of the delivery meanwhile, once it has arrived nobody need act on it.
+    update dead_letters set status = 'succeeded', closed_at = $12
+    where $9 = 'succeeded' and namespace = $1 and delivery_id = $2 and closed_at is null
   )
   update deliveries d set attempts = greatest(d.attempts, $3),
     ${ifDecides('status', '$9')},

@@ -54,6 +54,9 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
       const [row] = rows;
       if (!row) return { begun: false, closed: 'gone' };
       if (row.round !== null) return { begun: true, round: row.round };
+      if (['succeeded', 'discarded', 'skipped', 'suppressed'].includes(row.status)) {
+        return { begun: false, closed: row.status };
+      }
       if (row.endpoint !== 'on') return { begun: false, endpoint: row.endpoint };
       return { begun: false, closed: row.status };
     },
@@ -135,8 +138,10 @@ const BEGIN_ROUND = `
 
 const CLOSE = `
   with closed as (
-    update dead_letters set status = $3, closed_at = $5, closed_reason = $4
-    where namespace = $1 and delivery_id = $2 and closed_at is null
+    update dead_letters l set status = case when d.status = 'succeeded' then 'succeeded' else $3 end, closed_at = $5,
+      closed_reason = $4
+    from deliveries d
+    where l.namespace = $1 and l.delivery_id = $2 and l.closed_at is null and d.namespace = $1 and d.id = $2
   )
   update deliveries set status = $3, reason = $4, completed_at = $5, updated_at = $5
   where namespace = $1 and id = $2 and status in ('pending', 'retrying', 'dead_lettered')`;
