@@ -39,6 +39,12 @@ export interface SenderOptions extends UrlPolicy {
   now?: () => number;
 }
 
+/**
+ * A receiver that had closed an idle connection says so at once; one that worked on the request and then reset has got
+ * it, and a second one without a number of its own would be an attempt that nobody sees.
+ */
+const STALE_WITHIN_MS = 250;
+
 /** What decides, or helps a person to understand. Others, such as set-cookie, are nobody's business. */
 const KEPT_HEADERS = ['content-type', 'retry-after', 'server', 'date', 'x-request-id', 'location'];
 
@@ -65,7 +71,8 @@ export function createSender({
     const post = { ...request, url: checked.url, signal: closing.signal };
     const first = await exchange({ ...post, agents: pooled });
     const remainingMs = Math.ceil(request.requestTimeoutMs - (now() - startedAt));
-    if (first.kind === 'answer' || !first.staleConnection || remainingMs <= 0) return resultOf(first, request);
+    const wasStale = first.kind === 'error' && first.staleConnection && now() - startedAt <= STALE_WITHIN_MS;
+    if (!wasStale || remainingMs <= 0) return resultOf(first, request);
     // Hardly the receiver's fault, so no attempt of its own; on a new connection, as other idle ones are stale too.
     return resultOf(await exchange({ ...post, agents: unpooled, requestTimeoutMs: remainingMs }), request);
   }

@@ -27,6 +27,29 @@ export async function claimPort(port: number, use: PortUse, host = '127.0.0.1'):
   return claimed;
 }
 
+/** A port that somebody else has. */
+class PortTakenError extends StartError {}
+
+/** How often a free port is looked for before it is given up. */
+const FREE_PORT_TRIES = 5;
+
+/**
+ * Starts a server on whatever ports are free: between finding one and listening on it another program may take it, so
+ * the start is tried again with others.
+ *
+ * @param anyPort false where a person chose the ports: then a taken one is their business at once
+ * @throws what `start` throws
+ */
+export async function onFreePorts<T>(anyPort: boolean, start: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!anyPort || !(error instanceof PortTakenError) || tries === FREE_PORT_TRIES) throw error;
+    }
+  }
+}
+
 /**
  * The error for a port that cannot be had; also for a server that lost the race for it after the check.
  *
@@ -34,7 +57,7 @@ export async function claimPort(port: number, use: PortUse, host = '127.0.0.1'):
  */
 export function portTaken(port: number, { what, setting }: PortUse, cause?: unknown, host = '127.0.0.1'): StartError {
   const { why, remedy } = explain((cause as NodeJS.ErrnoException | undefined)?.code, setting);
-  return new StartError(`${what} cannot listen on port ${port} of ${host}: ${why}.`, remedy, { cause });
+  return new PortTakenError(`${what} cannot listen on port ${port} of ${host}: ${why}.`, remedy, { cause });
 }
 
 function explain(code: string | undefined, setting: string): { why: string; remedy: string } {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
 import { type Child, startChild } from './child.ts';
 import { commandLineOf, isAlive, type StopStep, stopProcess } from './leftover.ts';
-import { claimPort, type PortUse, portTaken } from './port.ts';
+import { claimPort, onFreePorts, type PortUse, portTaken } from './port.ts';
 import {
   hasCluster,
   makeCluster,
@@ -62,7 +62,11 @@ const READY_WITHIN_MS = 300_000;
  *
  * @throws StartError when the port is taken, the files are of another version, or the server ends while starting
  */
-export async function startEmbeddedPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+export function startEmbeddedPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  return onFreePorts(options.port === 0, () => startOnce(options));
+}
+
+async function startOnce(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, say, settings = {} } = options;
   const cluster = join(dataDir, 'cluster');
   mkdirSync(dataDir, { recursive: true });

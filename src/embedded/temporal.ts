@@ -5,7 +5,7 @@ import { StartError } from '../start-error.ts';
 import { ensureSearchAttributes, type SearchAttributeTypes } from '../temporal-search-attributes.ts';
 import { type Child, startChild } from './child.ts';
 import { commandLineOf, isAlive, type StopStep, stopProcess } from './leftover.ts';
-import { claimPort, type PortUse, portTaken } from './port.ts';
+import { claimPort, onFreePorts, type PortUse, portTaken } from './port.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** What to start. */
@@ -64,7 +64,11 @@ const READY_WITHIN_MS = 120_000;
  *
  * @throws StartError when a port is taken or the server ends while starting
  */
-export async function startTemporalDevServer(options: TemporalOptions): Promise<EmbeddedTemporal> {
+export function startTemporalDevServer(options: TemporalOptions): Promise<EmbeddedTemporal> {
+  return onFreePorts(options.port === 0 || options.uiPort === 0, () => startOnce(options));
+}
+
+async function startOnce(options: TemporalOptions): Promise<EmbeddedTemporal> {
   const { cli, dbFile, say, headless = false, inMemory = false } = options;
   mkdirSync(dirname(dbFile), { recursive: true, mode: 0o700 });
   const pidFile = `${dbFile}.pid`;
