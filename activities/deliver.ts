@@ -172,9 +172,8 @@ export function createDeliver(deps: AttemptDeps, runIdOf: () => string) {
   }
 }
 
-/** Why a delivery that is not settled may not be sent now: `skip` where a person decided so. */
+/** Why an open delivery may not be sent now: `skip` where a person decided so. */
 function whyNotSent(job: DeliveryJob): { reason: string; skip: boolean } | undefined {
-  if ((job.status !== 'pending' && job.status !== 'retrying') || job.exhausted_reason !== null) return undefined;
   if (!job.endpoint_exists) return { reason: 'endpoint_deleted', skip: true };
   if (!job.endpoint_is_active) return { reason: 'endpoint_switched_off', skip: true };
   if (!job.by_person && !job.rule_exists) return { reason: 'rule_deleted', skip: true };

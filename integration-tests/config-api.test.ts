@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEndpoint, createRule, unique } from './harness/scenario.ts';
 import { API_KEY, startTestService, type TestService } from './harness/service.ts';
@@ -307,6 +308,24 @@ describe('every call', () => {
     const headers = { 'x-api-key': API_KEY, 'x-exosphere-request-id': 'mine-1' };
     expect((await service.api.raw('/v1/webhooks', { headers })).headers.get('x-exosphere-request-id')).toBe('mine-1');
     expect((await service.api.get('/v1/webhooks')).headers.get('x-exosphere-request-id')).toMatch(/^req_[0-9a-f]{24}$/);
+  });
+
+  test('of what is not HTTP at all is answered as every other error', async () => {
+    const { hostname, port } = new URL(service.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(Number(port), hostname, () =>
+        socket.write('GET /v1/webhooks HTTP/1.1\r\nbad header\r\n\r\n'),
+      );
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text));
+      socket.on('error', reject);
+    });
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json/);
+    expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'malformed_request', errors: [] });
   });
 
   test('tells an unknown route from a wrong method', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { deliverOne, deliveryWith } from './harness/scenario.ts';
 import { startTestService, type TestService } from './harness/service.ts';
@@ -176,6 +177,15 @@ describe('the endpoint at a retry', () => {
   });
 });
 
+/** What retention will do one day to all but the dead letter itself. */
+async function removeHistory(id: string): Promise<void> {
+  const client = new pg.Client({ connectionString: service.databaseUrl });
+  await client.connect();
+  await client.query('delete from deliveries where id = $1', [id]);
+  await client.query('delete from events');
+  await client.end();
+}
+
 describe('accidents', () => {
   /** A dead letter in a round, whose POST is on its way and unanswered. */
   async function inRound() {
@@ -251,15 +261,18 @@ describe('accidents', () => {
     expect(await deliveryWith(service.api, delivery.id, 'dead_lettered')).toMatchObject({ reason: 'cancelled' });
   });
 
+  test('a dead letter whose delivery retention has removed can be discarded', async () => {
+    const { id } = await parked();
+    await removeHistory(id);
+    await service.api.post(`/v1/dead-letters/${id}/discard`);
+    await until(async () => (await letterOf(id)).closed_at !== null, 'the dead letter to close');
+    expect(await letterOf(id)).toMatchObject({ status: 'discarded', closed_reason: 'discarded by key_bootstrap' });
+  });
+
   test('a dead letter outlives its delivery: what retention removed is sent all the same', async () => {
     const { id } = await parked();
     const [first] = receiver.received;
-    const { default: pg } = await import('pg');
-    const client = new pg.Client({ connectionString: service.databaseUrl });
-    await client.connect();
-    await client.query('delete from deliveries where id = $1', [id]);
-    await client.query('delete from events');
-    await client.end();
+    await removeHistory(id);
     receiver.answer(200);
     await retry(id);
     await deliveryWith(service.api, id, 'succeeded');

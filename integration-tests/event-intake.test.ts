@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventDigest } from '../src/domain/event-digest.ts';
 import { taskQueue } from '../workflows/contract.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, deliveryWith, unique } from './harness/scenario.ts';
+import { deliveryWith, recordedEvent, unique, watchedType } from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
 import { API_KEY, startTestService, type TestService } from './harness/service.ts';
-import { until } from './harness/until.ts';
 
 const SOURCE = '/namespaces/default';
 
@@ -23,22 +22,10 @@ afterAll(async () => {
 });
 
 const send = (body: unknown, headers?: Record<string, string>) => service.api.post('/v1/events', body, headers);
-const recorded = (id: string, query = '') =>
-  until(async () => {
-    const answer = await service.api.get(`/v1/events/${encodeURIComponent(id)}${query}`);
-    return answer.status === 200 && answer.body;
-  }, `event ${id} to be recorded`);
-
-/** A rule on a type of its own, towards the receiver. */
-async function watchedType(): Promise<string> {
-  const endpoint = await createEndpoint(service.api, receiver.url);
-  const rule = await createRule(service.api, [endpoint.id]);
-  return rule.event_types[0];
-}
-
+const recorded = (id: string, query?: string) => recordedEvent(service.api, id, query);
 describe('an event is accepted once, ever', () => {
   test('a repeat is a duplicate once the first is recorded, and leads to nothing', async () => {
-    const type = await watchedType();
+    const type = await watchedType(service.api, receiver.url);
     const id = unique('evt');
     const event = { id, type, data: { b: 1, a: [1, 2] } };
     expect(await send(event)).toMatchObject({ status: 202, body: { id, status: 'accepted' } });
@@ -50,7 +37,7 @@ describe('an event is accepted once, ever', () => {
   });
 
   test('many at the same moment lead to one delivery', async () => {
-    const type = await watchedType();
+    const type = await watchedType(service.api, receiver.url);
     const id = unique('evt');
     const answers = await Promise.all(Array.from({ length: 20 }, () => send({ id, type, data: {} })));
     expect(answers.every(({ status }) => status === 202)).toBe(true);
@@ -62,7 +49,7 @@ describe('an event is accepted once, ever', () => {
 
   test('after Temporal has forgotten the workflow, the key in PostgreSQL remembers', async () => {
     const id = unique('evt');
-    const type = await watchedType();
+    const type = await watchedType(service.api, receiver.url);
     await send({ id, type, data: {} });
     const { deliveries } = await recorded(id);
     await deliveryWith(service.api, deliveries[0].id, 'succeeded');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, deliveryWith, sendEvent, unique } from './harness/scenario.ts';
+import { createEndpoint, createRule, deliveryWith, recordedEvent, sendEvent, unique } from './harness/scenario.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
@@ -15,12 +15,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-/** An event with the decisions it led to. */
-const decided = (id: string) =>
-  until(async () => {
-    const answer = await service.api.get(`/v1/events/${id}`);
-    return answer.status === 200 && answer.body;
-  }, `event ${id} to be recorded`);
+const decided = (id: string) => recordedEvent(service.api, id);
 
 describe('each rule decides, and says why', () => {
   test('true, false, a missing field, no condition: all recorded, only matches delivered', async () => {

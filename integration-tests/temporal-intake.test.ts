@@ -3,10 +3,9 @@ import pg from 'pg';
 import { eventDigest } from '../src/domain/event-digest.ts';
 import { taskQueue } from '../workflows/contract.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, deliveryWith, unique } from './harness/scenario.ts';
+import { deliveryWith, recordedEvent, unique, watchedType } from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
-import { until } from './harness/until.ts';
 
 const SOURCE = '/namespaces/default';
 
@@ -24,23 +23,11 @@ afterAll(async () => {
 });
 
 const send = (body: unknown, headers?: Record<string, string>) => service.api.post('/v1/events', body, headers);
-const recorded = (id: string, query = '') =>
-  until(async () => {
-    const answer = await service.api.get(`/v1/events/${encodeURIComponent(id)}${query}`);
-    return answer.status === 200 && answer.body;
-  }, `event ${id} to be recorded`);
-
-/** A rule on a type of its own, towards the receiver. */
-async function watchedType(): Promise<string> {
-  const endpoint = await createEndpoint(service.api, receiver.url);
-  const rule = await createRule(service.api, [endpoint.id]);
-  return rule.event_types[0];
-}
-
+const recorded = (id: string, query?: string) => recordedEvent(service.api, id, query);
 /* Events that enter by Temporal alone, past the REST door, and what operators do to their workflows. */
 
 test('a valid event is delivered, an invalid one becomes a rejected record', async () => {
-  const type = await watchedType();
+  const type = await watchedType(service.api, receiver.url);
   const id = unique('evt');
   const result = await service.temporal.workflow.execute('eventWorkflow', {
     taskQueue,
@@ -63,7 +50,7 @@ test('a valid event is delivered, an invalid one becomes a rejected record', asy
 });
 
 test('what PostgreSQL refuses is set aside with its reason and takes no companion with it', async () => {
-  const type = await watchedType();
+  const type = await watchedType(service.api, receiver.url);
   const ids = Array.from({ length: 5 }, () => unique('evt'));
   // A constraint of the test's own stands for whatever the next surprise is.
   const client = new pg.Client({ connectionString: service.databaseUrl });
@@ -87,7 +74,7 @@ test('what PostgreSQL refuses is set aside with its reason and takes no companio
 });
 
 test('an id cut in the middle of a character, and twins in one list, hold up nobody', async () => {
-  const type = await watchedType();
+  const type = await watchedType(service.api, receiver.url);
   const id = unique('evt');
   const good = { specversion: '1.0', id, source: 'sdk', type, data: {} };
   const result = await service.temporal.workflow.execute('eventWorkflow', {
@@ -99,7 +86,7 @@ test('an id cut in the middle of a character, and twins in one list, hold up nob
 });
 
 test("a cancelled event's deliveries go on: accepted is accepted", async () => {
-  const type = await watchedType();
+  const type = await watchedType(service.api, receiver.url);
   const id = unique('evt');
   const before = receiver.received.length;
   const handle = await service.temporal.workflow.start('eventWorkflow', {
@@ -154,7 +141,7 @@ test('a namespace that cannot be fails the workflow with what is expected', asyn
 });
 
 test("a reset of an event's workflow starts the deliveries that had not begun, and no other", async () => {
-  const type = await watchedType();
+  const type = await watchedType(service.api, receiver.url);
   const [begun, lost] = [unique('evt'), unique('evt')];
   const before = receiver.received.length;
   for (const id of [begun, lost]) await send({ id, type, data: {} });

@@ -69,7 +69,7 @@ export function createIntake(deps: { client: Client; eventLog: EventLog; now: ()
       taskQueue,
       workflowId: eventWorkflowId(by.namespace, digest),
       args: [input],
-      // A run that failed or was terminated recorded nothing for sure: the event may come again.
+      // A run that failed or was terminated may have recorded nothing; what it did record, the key above has told.
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
       // With a worker on the same connection the first task comes back with the answer: one hop less.
       requestEagerStart: true,

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -12,6 +11,7 @@ import { createAuthenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
 import { type ApiParts, createApiRoutes } from './api/index.ts';
+import { answerUnreadable } from './api/unreadable.ts';
 import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
 import { createDeadLetterControl } from './dead-letter-control.ts';
@@ -194,23 +194,6 @@ async function listen(
       { cause },
     );
   }
-}
-
-/** What Node cannot read as HTTP never reaches the routes; it gets the same kind of answer. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title: status.slice(4),
-    status: Number(status.slice(0, 3)),
-    detail: tooLarge ? 'The headers are too large; send less.' : 'The request is not valid HTTP.',
-    code: 'malformed_request',
-    errors: [],
-  });
-  const head = `content-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
-  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
 }
 
 /** What a request that its client does not finish is given when the service stops. */

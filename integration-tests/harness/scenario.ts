@@ -33,6 +33,20 @@ export async function sendEvent(api: Api, type: string, data: object = {}, field
   return answer.body.id;
 }
 
+/** An endpoint at a URL and a rule for it. @returns the event type that the rule watches, which nobody else sends */
+export async function watchedType(api: Api, targetUrl: string): Promise<string> {
+  const endpoint = await createEndpoint(api, targetUrl);
+  return (await createRule(api, [endpoint.id])).event_types[0];
+}
+
+/** An event with its decisions and deliveries, as soon as it is recorded. */
+export function recordedEvent(api: Api, id: string, query = '') {
+  return until(async () => {
+    const answer = await api.get(`/v1/events/${encodeURIComponent(id)}${query}`);
+    return answer.status === 200 && answer.body;
+  }, `event ${id} to be recorded`);
+}
+
 /** The one delivery of an event, as soon as it is recorded. */
 export function deliveryOf(api: Api, eventId: string) {
   return until(

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { z } from 'zod';
 import type { IdFactory } from '../domain/ids.ts';
 import type { Database } from '../store/database.ts';
@@ -114,7 +115,11 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       },
       async handle({ caller, params, body }) {
         const changed = await deps.database.fork().transactional(async (em) => {
-          const rule = await em.findOne(AlertRule, { namespace: caller.namespace, id: params.id }, { lockMode: 4 });
+          const rule = await em.findOne(
+            AlertRule,
+            { namespace: caller.namespace, id: params.id },
+            { lockMode: LockMode.PESSIMISTIC_WRITE },
+          );
           if (!rule) throw notFound('alert rule');
           const next = await readWhole(caller.namespace, body, rule);
           const meaning = changesMeaning(rule, next);

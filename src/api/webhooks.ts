@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { z } from 'zod';
 import type { IdFactory } from '../domain/ids.ts';
 import { makeSecret, secretHint } from '../domain/signature.ts';
@@ -134,7 +135,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
           const endpoint = await em.findOne(
             WebhookEndpoint,
             { namespace: caller.namespace, id: params.id },
-            { lockMode: 4 },
+            { lockMode: LockMode.PESSIMISTIC_WRITE },
           );
           if (!endpoint) throw notFound('webhook endpoint');
           const { name, target_url, is_active, retry_policy, description } = endpoint;

@@ -80,19 +80,14 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
       requestDeadlineMs: number,
     ): Promise<DeliveryJob | undefined> {
       const at = now();
-      const values = [namespace, deliveryId, new Date(at), new Date(at + requestDeadlineMs), worker, runId, true];
+      const values = [namespace, deliveryId, new Date(at), new Date(at + requestDeadlineMs), worker, runId];
       const { rows } = await sql.query<DeliveryJob>({ name: 'claim-attempt', text: CLAIM, values });
       return rows[0];
     },
 
     /** The same without claiming anything. */
     async read(namespace: string, deliveryId: string): Promise<DeliveryJob | undefined> {
-      const at = new Date(now());
-      const { rows } = await sql.query<DeliveryJob>({
-        name: 'claim-attempt',
-        text: CLAIM,
-        values: [namespace, deliveryId, at, at, worker, null, false],
-      });
+      const { rows } = await sql.query<DeliveryJob>({ name: 'read-job', text: READ, values: [namespace, deliveryId] });
       return rows[0];
     },
 
@@ -175,8 +170,7 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
 
 const INTERRUPTED = 'the worker stopped before it could record an answer';
 
-const CLAIM = `
-  with job as (
+const JOB = `
     select d.id, d.status, d.reason, d.event_type, d.body, d.attempts, d.round, d.round_base, d.round_started_at,
       d.by_person, d.exhausted_reason, d.next_attempt_at, d.last_error, d.retry_layers,
       d.endpoint_id, d.endpoint_name,
@@ -186,11 +180,16 @@ const CLAIM = `
     from deliveries d
     left join webhook_endpoints e on e.namespace = d.namespace and e.id = d.endpoint_id
     left join alert_rules r on r.namespace = d.namespace and r.id = d.rule_id
-    where d.namespace = $1 and d.id = $2
+    where d.namespace = $1 and d.id = $2`;
+
+const READ = `select job.*, null::int as claimed from (${JOB}) job`;
+
+const CLAIM = `
+  with job as (${JOB}
   ), claimed as (
     insert into delivery_attempts (delivery_id, number, namespace, started_at, deadline_at, created_by)
     select id, attempts + 1, $1, $3, $4, $5 from job
-    where $7 and status in ('pending', 'retrying') and exhausted_reason is null
+    where status in ('pending', 'retrying') and exhausted_reason is null
       and (next_attempt_at is null or next_attempt_at <= $3)
       and endpoint_exists and endpoint_is_active and endpoint_health <> 'disabled'
       and (by_person or (rule_exists and rule_is_active))

@@ -54,10 +54,8 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
       const [row] = rows;
       if (!row) return { begun: false, closed: 'gone' };
       if (row.round !== null) return { begun: true, round: row.round };
-      if (['succeeded', 'discarded', 'skipped', 'suppressed'].includes(row.status)) {
-        return { begun: false, closed: row.status };
-      }
-      if (row.endpoint !== 'on') return { begun: false, endpoint: row.endpoint };
+      // What waits and yet did not begin was refused because of its endpoint.
+      if (row.status === 'dead_lettered' && row.endpoint !== 'on') return { begun: false, endpoint: row.endpoint };
       return { begun: false, closed: row.status };
     },
 
@@ -138,10 +136,11 @@ const BEGIN_ROUND = `
 
 const CLOSE = `
   with closed as (
-    update dead_letters l set status = case when d.status = 'succeeded' then 'succeeded' else $3 end, closed_at = $5,
-      closed_reason = $4
-    from deliveries d
-    where l.namespace = $1 and l.delivery_id = $2 and l.closed_at is null and d.namespace = $1 and d.id = $2
+    -- The delivery itself may be gone, removed by retention, or may have arrived after all.
+    update dead_letters set closed_at = $5, closed_reason = $4, status = case
+      when exists (select 1 from deliveries where namespace = $1 and id = $2 and status = 'succeeded') then 'succeeded'
+      else $3 end
+    where namespace = $1 and delivery_id = $2 and closed_at is null
   )
   update deliveries set status = $3, reason = $4, completed_at = $5, updated_at = $5
   where namespace = $1 and id = $2 and status in ('pending', 'retrying', 'dead_lettered')`;
