@@ -1,7 +1,7 @@
 import { attemptOutcome, classify, type Outcome } from '../src/domain/outcome.ts';
 import { decideNext, type RetryPolicy, resolveRetryPolicy } from '../src/domain/retry-policy.ts';
 import { signatureHeaders } from '../src/domain/signature.ts';
-import type { AttemptLog, DeliveryJob, FinishedAttempt } from '../src/store/attempt-log.ts';
+import type { AttemptLog, AttemptOutcomeRow, DeliveryJob, FinishedAttempt } from '../src/store/attempt-log.ts';
 import type { Sealer } from '../src/store/seal.ts';
 import { endpointPlace } from '../src/store/sealed-place.ts';
 import { version } from '../src/version.ts';
@@ -10,6 +10,8 @@ import { redact } from './redact.ts';
 
 export interface AttemptDeps {
   attemptLog: AttemptLog;
+  /** Writes an attempt's outcome, together with those that end at the same time. */
+  finish: (outcome: AttemptOutcomeRow) => Promise<void>;
   sealer: Sealer;
   sender: Sender;
   now: () => number;
@@ -49,14 +51,15 @@ export const policyOf = (job: DeliveryJob): RetryPolicy => resolveRetryPolicy(..
  * @throws when PostgreSQL stays away; the attempt's row is then still open and will be closed as interrupted
  * @throws SealError when a secret cannot be opened (a key is missing): nothing was sent, and no attempt is used up
  */
-export async function makeAttempt(namespace: string, job: DeliveryJob, deps: AttemptDeps): Promise<FinishedAttempt> {
+export async function makeAttempt(job: DeliveryJob, deps: AttemptDeps): Promise<FinishedAttempt> {
+  const { namespace } = job;
   const policy = policyOf(job);
   const number = job.claimed as number;
-  const opened = await openOrRelease(namespace, job, deps);
+  const opened = await openOrRelease(job, deps);
   const result = withoutSecrets(await post(opened, job, number, policy, deps), opened);
   const outcome = classify({ result, policy, now: deps.now() });
   const finished = conclude(job, number, result, outcome, policy, deps);
-  await persistently(() => deps.attemptLog.finish(namespace, job.id, finished));
+  await persistently(() => deps.finish({ namespace, deliveryId: job.id, ...finished }));
   deps.log({
     namespace,
     delivery_id: job.id,
@@ -85,11 +88,11 @@ interface Opened {
   headers: Record<string, string>;
 }
 
-async function openOrRelease(namespace: string, job: DeliveryJob, deps: AttemptDeps): Promise<Opened> {
+async function openOrRelease(job: DeliveryJob, deps: AttemptDeps): Promise<Opened> {
   try {
     return open(job, deps.sealer);
   } catch (error) {
-    await deps.attemptLog.release(namespace, job.id, job.claimed as number);
+    await deps.attemptLog.release(job.namespace, job.id, job.claimed as number);
     throw error;
   }
 }
@@ -117,7 +120,7 @@ async function post(
   policy: RetryPolicy,
   deps: AttemptDeps,
 ): Promise<SendResult> {
-  const body = Buffer.from(job.body, 'utf8');
+  const body = Buffer.from(job.body as string, 'utf8');
   const timestampSeconds = Math.floor(deps.now() / 1000);
   return await deps.sender.send({
     url,

@@ -22,6 +22,8 @@ export interface RecordEventsInput extends EventWorkflowInput {
 export interface DeliveryPage {
   deliveries: DeliveryRef[];
   next: string | null;
+  /** Whether their first attempts are made side by side by the workflow itself, not by one child each. */
+  together: boolean;
 }
 
 export interface RecordedEvents {
@@ -39,6 +41,8 @@ export type NextDeliveriesInput = { namespace: string } & Pick<FanOutProgress, '
 
 /** Children started side by side; the facts of Temporal's limits ask for chunks of at most 500. */
 const PAGE = 500;
+/** Of one event: up to this many deliveries have a child each, as everybody expects; more cost too much that way. */
+const MOST_CHILDREN = 5;
 const NOTES = 20;
 /** `specversion`, `id`, `source`, `type`, `subject`, `time`, `data`: what the REST door may have added. */
 const ENVELOPE_KEYS = 7;
@@ -91,7 +95,7 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     if (recorded.length === rows.length && deliveries.length <= PAGE) {
       const setAside = new Set(rows.filter(({ status }) => status === 'rejected').map(({ id }) => id));
       const due = deliveries.filter(({ status, event_ref }) => status === 'pending' && !setAside.has(event_ref));
-      const page = { deliveries: due.map(refOf), next: null };
+      const page = { deliveries: due.map(refOf), next: null, together: isMany(rows.length, due.length) };
       return { page, event_refs: [], result: countOf(recorded, 0), notes, ...labels };
     }
     // Some keys existed. Those that this very workflow had written (it repeats after a crash) still need their
@@ -143,7 +147,9 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
 
   async function nextDeliveries({ namespace, event_refs, after }: NextDeliveriesInput): Promise<DeliveryPage> {
     const deliveries = await eventLog.pendingDeliveries(namespace, event_refs, after, PAGE);
-    return { deliveries, next: deliveries.length < PAGE ? null : (deliveries.at(-1)?.id ?? null) };
+    const isLast = deliveries.length < PAGE;
+    const together = after !== '' || isMany(event_refs.length, deliveries.length);
+    return { deliveries, next: isLast ? null : (deliveries.at(-1)?.id ?? null), together };
   }
 
   function readEvent(value: unknown, index: number, origin: Origin): { event?: AcceptedEvent; row: EventRow } {
@@ -204,6 +210,8 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     };
   }
 }
+
+const isMany = (events: number, deliveries: number) => deliveries > 0 && (events > 1 || deliveries > MOST_CHILDREN);
 
 function originOf(input: RecordEventsInput): Origin {
   if (typeof input.namespace !== 'string' || !namespacePattern.test(input.namespace)) {

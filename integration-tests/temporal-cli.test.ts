@@ -152,7 +152,7 @@ test('summary and current details say what a workflow is about and what to do', 
     `ExosphereEventId='${delivery?.eventId}' AND WorkflowType='eventWorkflow'`,
   );
   const told = (await metadata(event.execution.workflowId)).currentDetails;
-  expect(told).toContain('1 recorded, 0 duplicate, 0 rejected. Deliveries started: 1.');
+  expect(told).toContain('1 recorded, 0 duplicate, 0 rejected. Deliveries: 1.');
   expect(told).toContain(`rule ${rule.name} matched`);
 });
 

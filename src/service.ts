@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createHandover } from '../activities/handover.ts';
 import { createSender } from '../activities/http/send.ts';
 import { createActivities } from '../activities/index.ts';
 import { createAuthenticate } from './api/auth.ts';
@@ -16,14 +17,16 @@ import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
 import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
-import { createIdFactory } from './domain/ids.ts';
-import { createIntake } from './intake.ts';
+import { createIdFactory, createUlidFactory } from './domain/ids.ts';
+import { createIntake } from './intake/intake.ts';
+import { createProgressBoard, type ProgressBoard } from './intake/list-progress.ts';
 import { StartError } from './start-error.ts';
 import { createAttemptLog } from './store/attempt-log.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { createDeadLetterLog } from './store/dead-letter-log.ts';
 import { createEventLog } from './store/event-log.ts';
 import { createSealer } from './store/seal.ts';
+import { holdWorkerLease } from './store/worker-lease.ts';
 import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
 import { urlHost } from './url-host.ts';
 import { bundleWorkflows, createWorker } from './worker.ts';
@@ -75,9 +78,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cleanUps.push(() => database.close());
     const temporal = await connectTemporal(options.temporal.connection, options.temporal.namespace);
     cleanUps.push(() => temporal.connection.close());
-    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal);
+    const progress = createProgressBoard(options.role !== 'api');
+    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, progress);
     if (worker) cleanUps.push(worker.stop);
-    const server = await listen(createHttp(options, database, temporal), options.http);
+    const server = await listen(createHttp(options, database, temporal, progress), options.http);
     cleanUps.push(() => close(server));
     const { port } = server.address() as AddressInfo;
     const stopped = Promise.withResolvers<void>();
@@ -98,7 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-function createHttp(options: ServiceOptions, database: Database, temporal: Temporal) {
+function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, progress: ProgressBoard) {
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
   const probes: HealthDeps = {
@@ -112,7 +116,13 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
     now,
     randomBytes,
     urlPolicy: { allowHttp: options.allowHttp, addressPolicy: createAddressPolicy(options) },
-    intake: createIntake({ client: temporal.client, eventLog: createEventLog(database.sql, now), now }),
+    intake: createIntake({
+      client: temporal.client,
+      eventLog: createEventLog(database.sql, now),
+      newUlid: createUlidFactory({ now, randomBytes }),
+      now,
+      progress,
+    }),
     control: createDeadLetterControl({ client: temporal.client, now }),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
     probes,
@@ -129,9 +139,10 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
   });
 }
 
-async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal) {
+async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal, progress: ProgressBoard) {
   const { now, random, randomBytes, log } = options;
-  const identity = `${hostname()}:${process.pid}`;
+  // Unique to this start: a container's next process may have the same host and number.
+  const identity = `${hostname()}:${process.pid}:${Buffer.from(randomBytes(4)).toString('hex')}`;
   const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
   const { activities, drain } = createActivities({
     attemptLog: createAttemptLog(database.sql, now, identity),
@@ -139,14 +150,23 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
     deadLetterLog: createDeadLetterLog(database.sql, now, identity),
     sealer: createSealer(options.encryptionKeys, randomBytes),
     sender,
+    handover: createHandover({ client: temporal.client, newUlid: createUlidFactory({ now, randomBytes }), now }),
     newId: createIdFactory({ now, randomBytes }),
     now,
     random,
     log: (record) => log.info(record, 'attempt'),
     publicUrl: options.publicUrl,
+    worked: progress.worked,
   });
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
-  const worker = await createWorker({ temporal, workflowBundle, activities, identity });
+  const lease = await holdWorkerLease(options.databaseUrl, identity);
+  let worker: Awaited<ReturnType<typeof createWorker>>;
+  try {
+    worker = await createWorker({ temporal, workflowBundle, activities, identity });
+  } catch (error) {
+    await lease.close();
+    throw error;
+  }
   const running = worker.run();
   return {
     failed: new Promise<never>((_, reject) => running.catch(reject)),
@@ -156,6 +176,7 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
       // Requests that a local activity left behind go on until their own deadline.
       await drain();
       sender.close();
+      await lease.close();
     },
   };
 }

@@ -7,12 +7,23 @@ export const taskQueue = 'exosphere-alerts';
 
 /** Id of the workflow of one event. `digest` is `eventDigest(source, id)`: the same event cannot start twice. */
 export const eventWorkflowId = (namespace: string, digest: string) => `event/${namespace}/${digest}`;
+/** Id of the workflow of several events at once. */
+export const eventsWorkflowId = (ulid: string) => `events/${ulid}`;
+export const deliveryGroupWorkflowId = (ulid: string) => `deliveries/${ulid}`;
 export const deliveryWorkflowId = (deliveryId: string) => `delivery/${deliveryId}`;
 export const deadLetterWorkflowId = (deliveryId: string) => `dead-letter/${deliveryId}`;
+
+/**
+ * How long Temporal waits for a worker that took a workflow's task: when a process dies, its events and deliveries go on
+ * elsewhere after this. Above what a task takes with its local activities (a receiver is awaited for 1.5 s), or else it
+ * is kept alive by heartbeats, which cost.
+ */
+export const workflowTaskTimeout = '4s';
 
 /** Workflow types by name: a workflow starts another without importing its code. */
 export type EventWorkflow = (input: EventWorkflowInput) => Promise<EventWorkflowResult>;
 export type DeliveryWorkflow = (input: DeliveryWorkflowInput) => Promise<SettledDelivery>;
+export type DeliveryGroupWorkflow = (input: DeliveryGroupInput) => Promise<DeliveryGroupResult>;
 export type DeadLetterWorkflow = (input: DeadLetterInput) => Promise<string>;
 
 /** Input of `eventWorkflow`; an outside program needs `namespace` and `events` alone. */
@@ -48,6 +59,18 @@ export interface DeliveryWorkflowInput {
   delivery_id: string;
   /** True when a dead letter runs it: then exhaustion is returned to it and no second dead letter starts. */
   for_dead_letter?: boolean;
+}
+
+/** Input of `deliveryGroupWorkflow`: first attempts that were made together and did not all succeed at once. */
+export interface DeliveryGroupInput {
+  namespace: string;
+  delivery_ids: string[];
+}
+
+/** How a group ended: `apart` went on, each in a workflow of its own. */
+export interface DeliveryGroupResult {
+  succeeded: number;
+  apart: number;
 }
 
 export type SettledDelivery =

@@ -1,26 +1,15 @@
-import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
-  ChildWorkflowCancellationType,
   continueAsNew,
-  ParentClosePolicy,
   setCurrentDetails,
-  startChild,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { DeliveryRef } from '../activities/index.ts';
-import {
-  type DeliveryWorkflow,
-  deliveryAttributes,
-  deliveryWorkflowId,
-  type EventWorkflowInput,
-  type EventWorkflowResult,
-  eventAttributes,
-  searchAttributes,
-} from './contract.ts';
+import { type EventWorkflowInput, type EventWorkflowResult, eventAttributes, searchAttributes } from './contract.ts';
 import { resilient } from './resilient.ts';
-import { inert, summarise } from './text.ts';
+import { startDelivery } from './start-delivery.ts';
+import { inert } from './text.ts';
 
 /**
  * Children started by one run before it continues as new. The server refuses the 2,001st that is still
@@ -29,8 +18,10 @@ import { inert, summarise } from './text.ts';
 const CHILDREN_PER_RUN = 1_000;
 
 /**
- * What happens to accepted events: they are recorded and matched against the rules in one pass, and every
- * match gets a `deliveryWorkflow` for each endpoint. This workflow ends once all of them have started; they outlive it.
+ * What happens to accepted events: they are recorded and matched against the rules in one pass. One event's deliveries
+ * get a `deliveryWorkflow` each. Those of a list, or of an event with very many, make their first attempts side by side
+ * from here, and what does not succeed at once goes on in workflows of its own. This workflow ends once Temporal holds
+ * all that is left to do; it outlives this.
  */
 export async function eventWorkflow(input: EventWorkflowInput): Promise<EventWorkflowResult> {
   requireInput(input);
@@ -59,7 +50,13 @@ async function fanOut(input: EventWorkflowInput): Promise<EventWorkflowResult> {
   }
 
   for (let children = 0; ; ) {
-    await Promise.all(page.deliveries.map((delivery) => startDelivery(input.namespace, delivery)));
+    // Decided by the activity, so that a history says which way its run went.
+    if (page.together) {
+      const first = await resilient.tryTogether({ namespace: input.namespace, deliveries: page.deliveries });
+      if (first.group !== null) progress.notes.push(`${first.left} did not succeed at once: see ${first.group}`);
+    } else {
+      await Promise.all(page.deliveries.map((delivery) => startDelivery(input.namespace, delivery)));
+    }
     children += page.deliveries.length;
     progress.result.deliveries += page.deliveries.length;
     setCurrentDetails(describe(progress.result, progress.notes));
@@ -79,24 +76,7 @@ function requireInput(input: unknown): void {
   throw ApplicationFailure.nonRetryable('Input must be {namespace: text, events: [CloudEvents JSON]}', 'InvalidInput');
 }
 
-/** Resolves once Temporal holds the child: from then on the delivery does not depend on this workflow. */
-async function startDelivery(namespace: string, delivery: DeliveryRef): Promise<void> {
-  try {
-    await startChild<DeliveryWorkflow>('deliveryWorkflow', {
-      workflowId: deliveryWorkflowId(delivery.id),
-      args: [{ namespace, delivery_id: delivery.id }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-      typedSearchAttributes: deliveryAttributes(namespace, delivery, 'pending'),
-      staticSummary: summarise(`${delivery.event_type} → ${delivery.endpoint_name}, rule ${delivery.rule_name}`),
-    });
-  } catch (error) {
-    // It runs already: this run repeats, after a reset, what an earlier one had done.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
-}
-
 function describe(result: EventWorkflowResult, notes: string[]): string {
   const counts = `Events: ${result.recorded} recorded, ${result.duplicates} duplicate, ${result.rejected} rejected.`;
-  return [`${counts} Deliveries started: ${result.deliveries}.`, ...notes.map((note) => `- ${inert(note)}`)].join('\n');
+  return [`${counts} Deliveries: ${result.deliveries}.`, ...notes.map((note) => `- ${inert(note)}`)].join('\n');
 }

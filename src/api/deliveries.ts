@@ -90,8 +90,10 @@ export function deliveryRoutes({
         if (!delivery) throw notFound('delivery');
         const ofDelivery = { namespace: caller.namespace, delivery_id: delivery.id };
         const attempts = await em.find(DeliveryAttempt, ofDelivery, { orderBy: { number: 'asc' } });
-        const workflowId = deliveryWorkflowId(delivery.id);
-        const runId = delivery.workflow_run_id ?? null;
+        const latest = attempts.at(-1);
+        const workflowId = latest?.workflow_id ?? deliveryWorkflowId(delivery.id);
+        // Empty where an attempt was made before this was kept with it.
+        const runId = latest?.workflow_run_id || null;
         return {
           status: 200,
           body: {

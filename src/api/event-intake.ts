@@ -9,8 +9,7 @@ import {
 } from '../domain/event.ts';
 import type { IdFactory } from '../domain/ids.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
-import { inParallel } from '../in-parallel.ts';
-import type { Acceptance, Intake } from '../intake.ts';
+import type { Acceptance, Intake } from '../intake/intake.ts';
 import { outageOf } from './outage.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
 import { MAX_BODY_BYTES } from './request.ts';
@@ -25,8 +24,6 @@ export interface EventIntakeDeps {
 
 const MAX_BATCH = 500;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-/** Starts under way at once for one batch: enough to hide the round trip, few enough to leave others their turn. */
-const BATCH_CONCURRENCY = 25;
 
 const statusSchema = z.enum(['accepted', 'duplicate']);
 const acceptedSchema = z.object({ id: z.string(), status: statusSchema }).meta({ id: 'EventAccepted' });
@@ -100,11 +97,8 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
       },
       async handle({ caller, body }) {
         const outages: ApiError[] = [];
-        const items = new Array<BatchEntry>(body.events.length);
-        // Entries under one identity go in one after the other: of two with different content the first wins.
-        await inParallel(groupByIdentity(body.events), BATCH_CONCURRENCY, async (indexes) => {
-          for (const index of indexes) items[index] = await acceptEntry(body.events[index], caller, outages);
-        });
+        // All at once, so that they go on together; of two under one identity with different content the first wins.
+        const items = await Promise.all(body.events.map((entry) => acceptEntry(entry, caller, outages)));
         // Nothing got in: that is an outage, not a batch with results.
         const [outage] = outages;
         if (outage && items.every(({ status }) => status === 'unavailable')) throw outage;
@@ -163,18 +157,6 @@ const conflict = (id: string) =>
   new ApiError(409, 'event_id_conflict', `Another event with the id "${id}" and this source is recorded already.`, {
     errors: [{ path: 'id', message: 'is recorded with another type or data; give each event an id of its own' }],
   });
-
-/** The places of the entries that claim the same source and id, in order; an entry without an id is alone. */
-function groupByIdentity(entries: unknown[]): number[][] {
-  const groups = new Map<string, number[]>();
-  for (const [index, entry] of entries.entries()) {
-    const id = claimedId(entry);
-    const { source } = (entry ?? {}) as { source?: unknown };
-    const key = id === null ? `entry ${index}` : JSON.stringify([source, id]);
-    groups.set(key, [...(groups.get(key) ?? []), index]);
-  }
-  return [...groups.values()];
-}
 
 function claimedId(value: unknown): string | null {
   const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : undefined;

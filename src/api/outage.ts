@@ -1,8 +1,12 @@
-import { isTemporalAway } from '../intake.ts';
+import { QueueFullError } from '../intake/coalescer.ts';
+import { isTemporalAway } from '../intake/intake.ts';
 import { ApiError } from './problem.ts';
 
 /** Seconds after which a caller should try again; both restart within this on any machine we measured. */
 const RETRY_AFTER_S = '5';
+
+/** A full queue is worked off faster than a server starts. */
+const QUEUE_RETRY_AFTER_S = '1';
 
 /**
  * SQLSTATE classes and codes that say that the server could not serve, rather than that the statement was wrong:
@@ -14,8 +18,19 @@ const AWAY_SYSTEM = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDO
 /** pg's own words for a connection that broke or could not be had; it gives these no code. */
 const AWAY_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
 
-/** The 503 for an error that says that Temporal or PostgreSQL is away; undefined for any other. */
+/** The 503 for an error that says that Temporal or PostgreSQL is away or behind; undefined for any other. */
 export function outageOf(error: unknown): ApiError | undefined {
+  if (error instanceof QueueFullError) {
+    return new ApiError(
+      503,
+      'overloaded',
+      `Nothing was accepted: ${error.message}. Repeat the request a little later.`,
+      {
+        headers: { 'retry-after': QUEUE_RETRY_AFTER_S },
+        cause: error,
+      },
+    );
+  }
   const part = isTemporalAway(error) ? 'Temporal' : isPostgresAway(error) ? 'PostgreSQL' : undefined;
   if (part === undefined) return undefined;
   return new ApiError(

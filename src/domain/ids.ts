@@ -5,23 +5,20 @@ export type IdPrefix = 'we' | 'ar' | 'dlv' | 'al' | 'ev' | 'key' | 'src' | 'sil'
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const ULID = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
-/**
- * Makes ids: a prefix, `_` and a lower-case ULID, whose first 10 characters are the time and the other 16 random.
- * Within a millisecond, and while the clock stands behind the latest id, the random part is counted up instead of
- * drawn: ids of one factory sort by creation, always.
- *
- * Written by hand because it is on the hot path: it draws randomness once a millisecond, not once an id.
- *
- * @param clock epoch milliseconds
- * @param randomBytes a cryptographic source
- */
-export function createIdFactory({
-  now,
-  randomBytes,
-}: {
+/** Where ids come from: a clock in epoch milliseconds, and a cryptographic source. */
+export interface UlidSources {
   now: () => number;
   randomBytes: (size: number) => Uint8Array;
-}) {
+}
+
+/**
+ * Makes lower-case ULIDs: the first 10 characters are the time, the other 16 random. Within a millisecond, and while the
+ * clock stands behind the latest one, the random part is counted up instead of drawn: those of one factory sort by
+ * creation, always.
+ *
+ * Written by hand because it is on the hot path: it draws randomness once a millisecond, not once an id.
+ */
+export function createUlidFactory({ now, randomBytes }: UlidSources): () => string {
   let time = -1;
   let timeText = '';
   let digits = new Uint8Array(16);
@@ -33,14 +30,20 @@ export function createIdFactory({
     digits = randomBytes(16).map((byte) => byte & 31);
   };
 
-  return (prefix: IdPrefix): string => {
+  return () => {
     const ms = now();
     if (ms > time) startMillisecond(ms);
     else if (!increment(digits)) startMillisecond(time + 1);
-    let text = `${prefix}_${timeText}`;
+    let text = timeText;
     for (let index = 0; index < 16; index++) text += ALPHABET[digits[index]!];
     return text;
   };
+}
+
+/** Makes ids: a prefix, `_` and a ULID. */
+export function createIdFactory(sources: UlidSources) {
+  const newUlid = createUlidFactory(sources);
+  return (prefix: IdPrefix): string => `${prefix}_${newUlid()}`;
 }
 
 /** Adds one to a big-endian base-32 number in place; false when it was at its highest. */

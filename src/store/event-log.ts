@@ -72,6 +72,11 @@ export interface DeliveryRef {
   event_type: string;
 }
 
+/** A delivery that has not ended. `untried`: its first attempt has no outcome yet, and may be on its way. */
+export interface OpenDelivery extends DeliveryRef {
+  untried: boolean;
+}
+
 /** The statements of the way in: what accepted events become in PostgreSQL. */
 export type EventLog = ReturnType<typeof createEventLog>;
 
@@ -135,16 +140,6 @@ export function createEventLog(sql: Sql, now: () => number) {
       return rows.map((row) => row.event_ref);
     },
 
-    /** The content digest of a recorded event, or undefined: what tells a repeat from a conflict. */
-    async contentDigest(namespace: string, digest: string): Promise<string | undefined> {
-      const { rows } = await sql.query<{ content_digest: string }>({
-        name: 'content-digest',
-        text: 'select content_digest from event_keys where namespace = $1 and digest = $2',
-        values: [namespace, digest],
-      });
-      return rows[0]?.content_digest;
-    },
-
     /** A page of the deliveries that these events led to and that nothing has begun yet, in order of creation. */
     async pendingDeliveries(
       namespace: string,
@@ -158,6 +153,27 @@ export function createEventLog(sql: Sql, now: () => number) {
         values: [namespace, eventRefs, after, limit],
       });
       return rows;
+    },
+
+    /** Of these deliveries, those that have not ended, and how many of them have, and how. */
+    async standing(namespace: string, ids: string[]): Promise<{ open: OpenDelivery[]; succeeded: number }> {
+      const { rows } = await sql.query<OpenDelivery & { succeeded: boolean }>({
+        name: 'standing-deliveries',
+        text: STANDING,
+        values: [namespace, ids],
+      });
+      const open = rows.filter(({ succeeded }) => !succeeded).map(({ succeeded: _, ...delivery }) => delivery);
+      return { open, succeeded: rows.length - open.length };
+    },
+
+    /** The content digests of those of the events that are recorded: what tells a repeat from a conflict. */
+    async contentDigests(namespace: string, digests: string[]): Promise<Map<string, string>> {
+      const { rows } = await sql.query<{ digest: string; content_digest: string }>({
+        name: 'content-digests',
+        text: 'select digest, content_digest from event_keys where namespace = $1 and digest = any($2)',
+        values: [namespace, digests],
+      });
+      return new Map(rows.map((row) => [row.digest, row.content_digest]));
     },
 
     /** Marks a rule degraded with the message, unless it has changed since the revision that failed. */
@@ -239,3 +255,10 @@ const PENDING = `
   select id, rule_id, rule_name, endpoint_id, endpoint_name, event_id, event_type from deliveries
   where namespace = $1 and event_ref = any($2) and id > $3 and status = 'pending'
   order by id limit $4`;
+
+const STANDING = `
+  select d.id, d.rule_id, d.rule_name, d.endpoint_id, d.endpoint_name, d.event_id, d.event_type,
+    d.attempts = 0 and d.exhausted_reason is null as untried, d.status = 'succeeded' as succeeded
+  from unnest($2::text[]) as asked (id)
+  cross join lateral (select * from deliveries where namespace = $1 and id = asked.id offset 0) d
+  where d.status in ('pending', 'retrying', 'succeeded') order by d.id`;

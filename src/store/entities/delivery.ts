@@ -70,7 +70,6 @@ export const Delivery = defineEntity({
     next_attempt_at: p.datetime(3).nullable(),
     last_status_code: p.integer().nullable(),
     last_error: p.text().nullable(),
-    workflow_run_id: p.text().nullable(),
     completed_at: p.datetime(3).nullable(),
     created_by: p.text(),
     created_at: p.datetime(3),
@@ -82,7 +81,8 @@ export type Delivery = InferEntity<typeof Delivery>;
 
 /**
  * One POST. The row is written before the request leaves, so that a crash leaves evidence and
- * `(delivery_id, number)` lets no two attempts of one number start. `outcome` is null while in flight.
+ * `(delivery_id, number)` lets no two attempts of one number start. `outcome` is null while in flight; `created_by` is
+ * the process that makes it, by the name of its lease.
  */
 export const DeliveryAttempt = defineEntity({
   name: 'DeliveryAttempt',
@@ -103,6 +103,8 @@ export const DeliveryAttempt = defineEntity({
     outcome: p.text().$type<AttemptOutcome>().nullable(),
     error: p.text().nullable(),
     response_excerpt: p.text().nullable(),
+    workflow_id: p.text(),
+    workflow_run_id: p.text(),
     created_by: p.text(),
   },
 });

@@ -1,0 +1,146 @@
+import { heartbeat } from '@temporalio/activity';
+import type { DeliveryRef, EventLog } from '../src/store/event-log.ts';
+import type { Handover } from './handover.ts';
+import type { Lanes } from './lanes.ts';
+import type { Pacer } from './pacer.ts';
+import type { Asker, Stepper } from './step.ts';
+
+export interface FirstAttemptsInput {
+  namespace: string;
+  deliveries: Pick<DeliveryRef, 'id' | 'endpoint_id'>[];
+}
+
+/** What first attempts came to: `left` went on in the workflow `group`. */
+export interface FirstAttempts {
+  succeeded: number;
+  skipped: number;
+  left: number;
+  group: string | null;
+}
+
+export interface AdvanceInput {
+  namespace: string;
+  delivery_ids: string[];
+  /** How long to wait for receivers that are slow, or have no free slot. */
+  patience_ms: number;
+}
+
+/** A delivery that goes on by itself, and when its workflow's turn is. */
+export interface ApartDelivery extends DeliveryRef {
+  start_in_ms: number;
+}
+
+/** Where a group stands: `apart` did not succeed at once, `open` still wait for an answer or for their turn. */
+export interface AdvancedGroup {
+  apart: ApartDelivery[];
+  open: string[];
+  succeeded: number;
+}
+
+/** How long a workflow task waits for receivers; what takes longer goes on without it. */
+const PATIENCE_MS = 1_500;
+/** Of one endpoint, in line for its slots: more would only wait here, and can wait in Temporal at no cost. */
+const LONGEST_LINE = 256;
+
+export interface TogetherDeps {
+  eventLog: EventLog;
+  step: Stepper['step'];
+  lanes: Lanes;
+  pacer: Pacer;
+  handover: Handover;
+  asker: () => Asker;
+}
+
+type Outcome = 'succeeded' | 'skipped' | 'left';
+
+/** The first attempts of many deliveries, side by side: no endpoint waits for another. */
+export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, asker }: TogetherDeps) {
+  return { tryTogether, advanceGroup };
+
+  /**
+   * Makes the first attempts of a list. Whatever did not succeed at once (it failed, its receiver is slow or has no
+   * free slot, PostgreSQL hung) is handed to a `deliveryGroupWorkflow`: when this returns, Temporal holds that.
+   *
+   * @throws when PostgreSQL or Temporal is away; it is safe to repeat
+   */
+  async function tryTogether({ namespace, deliveries }: FirstAttemptsInput): Promise<FirstAttempts> {
+    const outcomes = await attempt(namespace, deliveries, PATIENCE_MS, true);
+    const left = deliveries.filter(({ id }) => outcomes.get(id) === 'left').map(({ id }) => id);
+    const group = left.length === 0 ? null : await handover(namespace, left);
+    return { ...count(outcomes), left: left.length, group };
+  }
+
+  /**
+   * Brings a group on: first attempts that have not been made are made, those on their way are awaited for a while, and
+   * those that failed are told apart, each with the time at which its own workflow is to start.
+   */
+  async function advanceGroup(input: AdvanceInput): Promise<AdvancedGroup> {
+    const beat = setInterval(heartbeat, 1_000);
+    try {
+      return await advance(input);
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  async function advance({
+    namespace,
+    delivery_ids: ids,
+    patience_ms: patienceMs,
+  }: AdvanceInput): Promise<AdvancedGroup> {
+    let standing = await eventLog.standing(namespace, ids);
+    const inLine = standing.open.filter(
+      ({ untried, endpoint_id }) => untried && lanes.waiting(endpoint_id) < LONGEST_LINE,
+    );
+    if (inLine.length > 0) {
+      await attempt(namespace, inLine, patienceMs, false);
+      standing = await eventLog.standing(namespace, ids);
+    }
+    const { open, succeeded } = standing;
+    const apart = open.filter(({ untried }) => !untried);
+    return {
+      apart: apart.map(({ untried: _, ...ref }) => ({ ...ref, start_in_ms: pacer.reserve(ref.endpoint_id) })),
+      open: open.filter(({ untried }) => untried).map(({ id }) => id),
+      succeeded,
+    };
+  }
+
+  /** Takes a step with each; after `patienceMs` those without an outcome are left, and those that wait for a slot called off. */
+  async function attempt(
+    namespace: string,
+    deliveries: FirstAttemptsInput['deliveries'],
+    patienceMs: number,
+    passSlowOnes: boolean,
+  ): Promise<Map<string, Outcome>> {
+    const patience = new AbortController();
+    const outcomes = new Map<string, Outcome>(deliveries.map(({ id }) => [id, 'left']));
+    const awaited: Promise<void>[] = [];
+    for (const { id, endpoint_id } of deliveries) {
+      const enter = () => lanes.enter(endpoint_id, patience.signal);
+      // A slow endpoint's requests leave as all others do; the list does not wait for them.
+      const isPassed = passSlowOnes && lanes.isSlow(endpoint_id);
+      const made = step({ namespace, deliveryId: id, ...asker(), enter }).then(
+        ({ status }) => {
+          if (status === 'succeeded' || status === 'skipped') outcomes.set(id, status);
+        },
+        // PostgreSQL is away or a key is missing: whoever has it next says so where a person sees it.
+        () => {},
+      );
+      if (!isPassed) awaited.push(made);
+    }
+    const timer = setTimeout(() => patience.abort(), patienceMs);
+    const impatient = new Promise<void>((resolve) => {
+      patience.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([Promise.all(awaited), impatient]);
+    clearTimeout(timer);
+    patience.abort();
+    return new Map(outcomes);
+  }
+}
+
+function count(outcomes: Map<string, Outcome>) {
+  const all = [...outcomes.values()];
+  const of = (outcome: Outcome) => all.filter((one) => one === outcome).length;
+  return { succeeded: of('succeeded'), skipped: of('skipped') };
+}

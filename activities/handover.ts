@@ -1,0 +1,71 @@
+import type { Client } from '@temporalio/client';
+import { createBatcher } from '../src/batcher.ts';
+import {
+  type DeliveryGroupWorkflow,
+  deliveryGroupWorkflowId,
+  searchAttributes,
+  taskQueue,
+  workflowTaskTimeout,
+} from '../workflows/contract.ts';
+
+/** Gives deliveries of a namespace to a `deliveryGroupWorkflow`. @returns its id, once Temporal holds it */
+export type Handover = (namespace: string, deliveryIds: string[]) => Promise<string>;
+
+export interface HandoverDeps {
+  client: Client;
+  newUlid: () => string;
+  now: () => number;
+}
+
+/** Between two groups of a namespace: under load many lists share one, at rest nothing waits. */
+const PAUSE_MS = 500;
+const LISTS_TOGETHER = 200;
+/** Ids of one group: far below what a payload may hold, and few enough to be looked up in one statement. */
+const LARGEST_GROUP = 1_000;
+const START_DEADLINE_MS = 3_000;
+
+/** Makes a hand-over that lets lists which come at the same time share a group. */
+export function createHandover({ client, newUlid, now }: HandoverDeps): Handover {
+  const ofNamespace = new Map<string, (ids: string[]) => Promise<string>>();
+  return (namespace, ids) => {
+    let give = ofNamespace.get(namespace);
+    if (give === undefined) {
+      give = createBatcher<string[], string>({
+        run: (lists) => startGroups(namespace, lists),
+        maxItems: LISTS_TOGETHER,
+        pauseMs: PAUSE_MS,
+      });
+      ofNamespace.set(namespace, give);
+    }
+    return give(ids);
+  };
+
+  async function startGroups(namespace: string, lists: string[][]): Promise<string[]> {
+    const groups: { id: string; ids: string[] }[] = [];
+    const groupOf = lists.map((ids) => {
+      let group = groups.at(-1);
+      if (group === undefined || group.ids.length + ids.length > LARGEST_GROUP) {
+        group = { id: deliveryGroupWorkflowId(newUlid()), ids: [] };
+        groups.push(group);
+      }
+      group.ids.push(...ids);
+      return group.id;
+    });
+    await Promise.all(groups.map(({ id, ids }) => start(namespace, id, ids)));
+    return groupOf;
+  }
+
+  async function start(namespace: string, workflowId: string, deliveryIds: string[]): Promise<void> {
+    await client.withDeadline(now() + START_DEADLINE_MS, () =>
+      client.workflow.start<DeliveryGroupWorkflow>('deliveryGroupWorkflow', {
+        taskQueue,
+        workflowId,
+        args: [{ namespace, delivery_ids: deliveryIds }],
+        workflowTaskTimeout,
+        priority: { fairnessKey: namespace },
+        typedSearchAttributes: [{ key: searchAttributes.namespace, value: namespace }],
+        staticSummary: `${deliveryIds.length} deliveries that did not succeed at once`,
+      }),
+    );
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Who may send now. Every endpoint has a lane of its own with a bound, and there is a bound over all, so that however many
+ * deliveries one endpoint is owed, and however slowly it answers, the others' leave at once. When all slots are taken, a
+ * free one goes to the lanes in turn.
+ */
+export interface Lanes {
+  /**
+   * Waits for a slot of the endpoint.
+   *
+   * @returns what gives the slot back; undefined when `signal` was aborted first
+   */
+  enter(endpointId: string, signal: AbortSignal): Promise<(() => void) | undefined>;
+  /** Takes a slot without waiting, beyond the bounds if need be: for an attempt that is bounded elsewhere. */
+  occupy(endpointId: string): () => void;
+  /** How many wait for the endpoint's slots. */
+  waiting(endpointId: string): number;
+  /** Whether the endpoint has lately taken longer to answer than a list should be held up by. */
+  isSlow(endpointId: string): boolean;
+}
+
+export interface LaneLimits {
+  perEndpoint: number;
+  overall: number;
+}
+
+/** What one endpoint may take of the process: 64 bodies of 256 KiB are 16 MiB. */
+export const LANE_LIMITS: LaneLimits = { perEndpoint: 64, overall: 256 };
+
+/** An answer that takes longer makes its endpoint a slow one, for as long as it goes on so and a while after. */
+const SLOW_AFTER_MS = 500;
+const SLOW_FOR_MS = 30_000;
+
+interface Lane {
+  busy: number;
+  /** When each request on its way began, oldest first. */
+  since: Set<{ at: number }>;
+  queue: Set<() => void>;
+  slowUntil: number;
+}
+
+/** @param now the clock, in ms */
+export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS): Lanes {
+  const lanes = new Map<string, Lane>();
+  // Those with a queue, in order of turns: one that is served goes to the end.
+  const waiting = new Map<string, Lane>();
+  let busy = 0;
+
+  return {
+    enter(endpointId, signal) {
+      const lane = laneOf(endpointId);
+      if (signal.aborted) return Promise.resolve(undefined);
+      if (lane.queue.size === 0 && hasRoom(lane)) return Promise.resolve(take(endpointId, lane));
+      return new Promise((resolve) => {
+        const serve = () => {
+          signal.removeEventListener('abort', withdraw);
+          resolve(take(endpointId, lane));
+        };
+        const withdraw = () => {
+          unqueue(endpointId, lane, serve);
+          forget(endpointId, lane);
+          resolve(undefined);
+        };
+        lane.queue.add(serve);
+        waiting.set(endpointId, lane);
+        signal.addEventListener('abort', withdraw, { once: true });
+      });
+    },
+    occupy: (endpointId) => take(endpointId, laneOf(endpointId)),
+    waiting: (endpointId) => lanes.get(endpointId)?.queue.size ?? 0,
+    isSlow(endpointId) {
+      const lane = lanes.get(endpointId);
+      if (lane === undefined) return false;
+      const [oldest] = lane.since;
+      return now() < lane.slowUntil || (oldest !== undefined && now() - oldest.at > SLOW_AFTER_MS);
+    },
+  };
+
+  function laneOf(endpointId: string): Lane {
+    let lane = lanes.get(endpointId);
+    if (lane === undefined) {
+      lane = { busy: 0, since: new Set(), queue: new Set(), slowUntil: 0 };
+      lanes.set(endpointId, lane);
+    }
+    return lane;
+  }
+
+  function hasRoom(lane: Lane): boolean {
+    return busy < limits.overall && lane.busy < limits.perEndpoint;
+  }
+
+  function take(endpointId: string, lane: Lane): () => void {
+    const request = { at: now() };
+    lane.since.add(request);
+    lane.busy += 1;
+    busy += 1;
+    return () => {
+      if (!lane.since.delete(request)) return;
+      lane.busy -= 1;
+      busy -= 1;
+      if (now() - request.at > SLOW_AFTER_MS) lane.slowUntil = now() + SLOW_FOR_MS;
+      serveNext();
+      forget(endpointId, lane);
+    };
+  }
+
+  function serveNext(): void {
+    for (const [endpointId, lane] of waiting) {
+      if (busy >= limits.overall) return;
+      const [serve] = lane.queue;
+      if (serve === undefined || !hasRoom(lane)) continue;
+      waiting.delete(endpointId);
+      waiting.set(endpointId, lane);
+      unqueue(endpointId, lane, serve);
+      serve();
+      return;
+    }
+  }
+
+  function unqueue(endpointId: string, lane: Lane, serve: () => void): void {
+    lane.queue.delete(serve);
+    if (lane.queue.size === 0) waiting.delete(endpointId);
+  }
+
+  /** Endpoints come and go: what tells nothing any more is not kept. */
+  function forget(endpointId: string, lane: Lane): void {
+    if (lane.busy === 0 && lane.queue.size === 0 && now() >= lane.slowUntil) lanes.delete(endpointId);
+  }
+}

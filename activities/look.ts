@@ -1,0 +1,52 @@
+import type { DeliveryJob } from '../src/store/attempt-log.ts';
+import type { SettledDelivery } from '../workflows/contract.ts';
+
+/** What a look at a delivery came to. `due_in_ms` of an open one is when the next attempt may be made. */
+export type Look = SettledDelivery | { status: 'open'; job: DeliveryJob; due_in_ms: number; last_error: string | null };
+
+/** The parts of a delivery's row that say where it stands. */
+type Standing = Pick<
+  DeliveryJob,
+  | 'status'
+  | 'reason'
+  | 'attempts'
+  | 'exhausted_reason'
+  | 'last_error'
+  | 'next_attempt_at'
+  | 'event_type'
+  | 'endpoint_name'
+>;
+
+/** What a delivery's row means, without asking anyone. */
+export function lookAt(job: DeliveryJob, now: number): Look {
+  const settled = settledOf(job);
+  if (settled) return settled;
+  const due_in_ms = Math.max(0, (job.next_attempt_at?.getTime() ?? 0) - now);
+  return { status: 'open', job, due_in_ms, last_error: job.last_error };
+}
+
+function settledOf(row: Standing): SettledDelivery | undefined {
+  const { attempts, last_error } = row;
+  if (row.status === 'succeeded') return { status: 'succeeded', attempts };
+  if (row.exhausted_reason !== null || row.status === 'dead_lettered') {
+    return {
+      status: 'exhausted',
+      attempts,
+      reason: row.exhausted_reason ?? row.reason ?? 'dead_lettered',
+      last_error,
+      what: `${row.event_type} → ${row.endpoint_name}`,
+    };
+  }
+  if (row.status === 'pending' || row.status === 'retrying') return undefined;
+  return { status: 'skipped', attempts, reason: row.reason ?? row.status };
+}
+
+/** Why an open delivery may not be sent now: `skip` where a person decided so. */
+export function whyNotSent(job: DeliveryJob): { reason: string; skip: boolean } | undefined {
+  if (!job.endpoint_exists) return { reason: 'endpoint_deleted', skip: true };
+  if (!job.endpoint_is_active) return { reason: 'endpoint_switched_off', skip: true };
+  if (!job.by_person && !job.rule_exists) return { reason: 'rule_deleted', skip: true };
+  if (!job.by_person && !job.rule_is_active) return { reason: 'rule_switched_off', skip: true };
+  if (job.endpoint_health === 'disabled') return { reason: 'endpoint_disabled', skip: false };
+  return undefined;
+}

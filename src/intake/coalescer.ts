@@ -1,0 +1,231 @@
+/**
+ * Group commit for what comes in: at rest an item starts at once and alone; while the list before is being worked on,
+ * what comes meanwhile is gathered into the next. Lists are of one key (a namespace and who sends), bounded in number,
+ * size and by a few milliseconds of waiting; keys take turns. What it cannot hold it refuses at once.
+ */
+export interface CoalescerOptions<Item, Result> {
+  /** Commits a list. One result for each item, in their order. */
+  run(key: string, items: Item[]): Promise<Result[]>;
+  limits: CoalescerLimits;
+  /** A clock that never goes back, in ms. */
+  now(): number;
+}
+
+export interface CoalescerLimits {
+  /** Of one list. One larger item is a list of its own. */
+  maxItems: number;
+  maxBytes: number;
+  /** From an item's arrival until its list starts, if a start is free. */
+  maxWaitMs: number;
+  /** Lists being committed at once: of one key, and of all. */
+  maxRunsOfKey: number;
+  maxRuns: number;
+  /** Waiting and being committed, of all keys; half of it for any one. */
+  maxHeldItems: number;
+  maxHeldBytes: number;
+  /** An item that could not start by then is refused: its sender had better come back later than wait for a time-out. */
+  maxQueuedMs: number;
+}
+
+/** There is no room: nothing was accepted. */
+export class QueueFullError extends Error {
+  override name = 'QueueFullError';
+}
+
+export interface Coalescer<Item, Result> {
+  /**
+   * Resolves once the list that holds the item is committed.
+   *
+   * @throws QueueFullError when there is no room for it, or no start for too long
+   * @throws what the commit of its list threw: for all the items of the list alike
+   */
+  submit(key: string, item: Item, bytes: number): Promise<Result>;
+  /** Tells that a key's lists are still being worked on after their commit, until the returned function is called. */
+  working(key: string): () => void;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  bytes: number;
+  at: number;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+interface Lane<Item, Result> {
+  queue: Waiting<Item, Result>[];
+  queuedBytes: number;
+  heldItems: number;
+  heldBytes: number;
+  runs: number;
+  working: number;
+}
+
+export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Result>): Coalescer<Item, Result> {
+  const { run, limits, now } = options;
+  // In order of turns: a key that has had its turn goes to the end.
+  const lanes = new Map<string, Lane<Item, Result>>();
+  let runs = 0;
+  let heldItems = 0;
+  let heldBytes = 0;
+  let isScheduled = false;
+  let timer: { at: number; handle: NodeJS.Timeout } | undefined;
+
+  return {
+    submit(key, item, bytes) {
+      return new Promise((resolve, reject) => {
+        const lane = laneOf(key);
+        if (!hasRoom(lane, bytes)) {
+          forget(key, lane);
+          return reject(new QueueFullError('too many events wait to be accepted'));
+        }
+        lane.queue.push({ item, bytes, at: now(), resolve, reject });
+        lane.queuedBytes += bytes;
+        hold(lane, 1, bytes);
+        schedule();
+      });
+    },
+    working(key) {
+      const lane = laneOf(key);
+      lane.working += 1;
+      let isDone = false;
+      return () => {
+        if (isDone) return;
+        isDone = true;
+        lane.working -= 1;
+        forget(key, lane);
+        schedule();
+      };
+    },
+  };
+
+  function laneOf(key: string): Lane<Item, Result> {
+    let lane = lanes.get(key);
+    if (lane === undefined) {
+      lane = { queue: [], queuedBytes: 0, heldItems: 0, heldBytes: 0, runs: 0, working: 0 };
+      lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  function forget(key: string, lane: Lane<Item, Result>): void {
+    if (lane.heldItems === 0 && lane.working === 0 && lane.runs === 0) lanes.delete(key);
+  }
+
+  function hasRoom(lane: Lane<Item, Result>, bytes: number): boolean {
+    return (
+      heldItems < limits.maxHeldItems &&
+      heldBytes + bytes <= limits.maxHeldBytes &&
+      lane.heldItems < limits.maxHeldItems / 2 &&
+      lane.heldBytes + bytes <= limits.maxHeldBytes / 2
+    );
+  }
+
+  function hold(lane: Lane<Item, Result>, items: number, bytes: number): void {
+    lane.heldItems += items;
+    lane.heldBytes += bytes;
+    heldItems += items;
+    heldBytes += bytes;
+  }
+
+  /** At the end of this turn of the event loop: what comes in the same turn belongs together. */
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      startDue();
+    });
+  }
+
+  function startDue(): void {
+    for (const [key, lane] of [...lanes]) {
+      refuseLate(key, lane);
+      if (!isDue(lane)) continue;
+      lanes.delete(key);
+      lanes.set(key, lane);
+      void commit(key, lane, takeList(lane));
+    }
+    // A key may have more than one list's worth.
+    if ([...lanes.values()].some(isDue)) schedule();
+    else wakeForNext();
+  }
+
+  function isDue(lane: Lane<Item, Result>): boolean {
+    const [oldest] = lane.queue;
+    if (oldest === undefined || runs >= limits.maxRuns || lane.runs >= limits.maxRunsOfKey) return false;
+    const isIdle = lane.runs === 0 && lane.working === 0;
+    const isFull = lane.queue.length >= limits.maxItems || lane.queuedBytes >= limits.maxBytes;
+    return isIdle || isFull || now() - oldest.at >= limits.maxWaitMs;
+  }
+
+  function takeList(lane: Lane<Item, Result>): Waiting<Item, Result>[] {
+    let count = 0;
+    let bytes = 0;
+    for (const waiting of lane.queue) {
+      if (count === limits.maxItems || (count > 0 && bytes + waiting.bytes > limits.maxBytes)) break;
+      count += 1;
+      bytes += waiting.bytes;
+    }
+    lane.queuedBytes -= bytes;
+    return lane.queue.splice(0, count);
+  }
+
+  async function commit(key: string, lane: Lane<Item, Result>, list: Waiting<Item, Result>[]): Promise<void> {
+    lane.runs += 1;
+    runs += 1;
+    try {
+      const results = await run(
+        key,
+        list.map(({ item }) => item),
+      );
+      for (const [index, { resolve }] of list.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      for (const { reject } of list) reject(error);
+    }
+    lane.runs -= 1;
+    runs -= 1;
+    release(lane, list);
+    forget(key, lane);
+    schedule();
+  }
+
+  function release(lane: Lane<Item, Result>, list: Waiting<Item, Result>[]): void {
+    hold(lane, -list.length, -list.reduce((sum, { bytes }) => sum + bytes, 0));
+  }
+
+  function refuseLate(key: string, lane: Lane<Item, Result>): void {
+    const firstInTime = lane.queue.findIndex(({ at }) => now() - at < limits.maxQueuedMs);
+    const late = lane.queue.splice(0, firstInTime === -1 ? lane.queue.length : firstInTime);
+    if (late.length === 0) return;
+    lane.queuedBytes -= late.reduce((sum, { bytes }) => sum + bytes, 0);
+    release(lane, late);
+    for (const { reject } of late) reject(new QueueFullError('events could not be accepted in time'));
+    forget(key, lane);
+  }
+
+  /** One timer for all: for the list that is due next by its waiting, or the item that is to be refused next. */
+  function wakeForNext(): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { queue, runs: runsOfKey } of lanes.values()) {
+      const [oldest] = queue;
+      if (oldest === undefined) continue;
+      const canStart = runs < limits.maxRuns && runsOfKey < limits.maxRunsOfKey;
+      next = Math.min(next, oldest.at + (canStart ? limits.maxWaitMs : limits.maxQueuedMs));
+    }
+    if (timer !== undefined) {
+      if (timer.at === next) return;
+      clearTimeout(timer.handle);
+      timer = undefined;
+    }
+    if (next === Number.POSITIVE_INFINITY) return;
+    const handle = setTimeout(
+      () => {
+        timer = undefined;
+        startDue();
+      },
+      Math.max(1, Math.ceil(next - now())),
+    );
+    timer = { at: next, handle };
+  }
+}
