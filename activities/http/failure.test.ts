@@ -20,7 +20,7 @@ test.each([
   ['EPROTO', 'tls', 'the TLS handshake failed (EPROTO)'],
 ])('%s is %s: %s', (code, reason, message) => {
   expect(failureOf(withCode(code), limits)).toEqual({ kind: 'failed', reason, message });
-  const wrapped = Object.assign(new Error('x', { cause: withCode(code) }), { code: 'ERR_GOT_REQUEST_ERROR' });
+  const wrapped = new Error('x', { cause: withCode(code) });
   expect(failureOf(wrapped, limits)).toEqual({ kind: 'failed', reason, message });
 });
 

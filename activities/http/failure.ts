@@ -1,5 +1,6 @@
-import { TimeoutError } from 'got';
+import { types } from 'node:util';
 import type { SendResult } from '../../src/domain/outcome.ts';
+import { type Limit, TimeLimitError } from './exchange.ts';
 import { AddressNotAllowedError } from './guarded-agent.ts';
 
 export type Failure = Extract<SendResult, { kind: 'failed' }>;
@@ -44,7 +45,7 @@ const TLS: Record<string, string> = {
   HOSTNAME_MISMATCH: "the certificate is another host's",
 };
 
-const TIMED_OUT: Record<string, string> = {
+const TIMED_OUT: Record<Limit, string> = {
   lookup: 'the host name was not resolved',
   connect: 'no connection was made',
   secureConnect: 'no TLS handshake was finished',
@@ -61,14 +62,14 @@ export interface Limits {
  * What an attempt that got no status line came to. The text is this module's own and never the error's, in which a
  * resolved address can stand.
  *
- * @param error as thrown by got, Node or our agents
+ * @param error as an `Exchanger` gives it: its own, Node's or our agents'
  */
 export function failureOf(error: unknown, limits: Limits): Failure {
   const chain = causes(error);
   if (chain.some((link) => link instanceof AddressNotAllowedError)) return failed('blocked', 'address not allowed');
-  const timeout = chain.find((link) => link instanceof TimeoutError);
+  const timeout = chain.find((link) => link instanceof TimeLimitError);
   if (timeout) return failed('timeout', timeoutMessage(timeout, limits));
-  const code = chain.map(codeOf).find((text) => text !== undefined && !text.startsWith('ERR_GOT_')) ?? '';
+  const code = chain.map(codeOf).find((text) => text !== undefined) ?? '';
   if (code === 'ETIMEDOUT') return failed('timeout', 'no connection was made: the network timed out');
   const tls = tlsMessage(code, chain);
   if (tls) return failed('tls', tls);
@@ -89,15 +90,16 @@ function tlsMessage(code: string, chain: Error[]): string | undefined {
   return cutOff ? 'the TLS handshake failed: the receiver closed the connection' : undefined;
 }
 
-function timeoutMessage({ event }: TimeoutError, { connectTimeoutMs, requestTimeoutMs }: Limits): string {
-  const ms = event === 'request' ? requestTimeoutMs : connectTimeoutMs;
-  return `${TIMED_OUT[event] ?? 'no answer came'} within ${ms / 1000} s`;
+function timeoutMessage({ limit }: TimeLimitError, { connectTimeoutMs, requestTimeoutMs }: Limits): string {
+  const ms = limit === 'request' ? requestTimeoutMs : connectTimeoutMs;
+  return `${TIMED_OUT[limit]} within ${ms / 1000} s`;
 }
 
 /** The error and its causes, outermost first. */
 function causes(error: unknown): Error[] {
   const chain: Error[] = [];
-  for (let link = error; link instanceof Error && !chain.includes(link); link = link.cause) chain.push(link);
+  // Not `instanceof`: under jest, Node's own errors are of another realm.
+  for (let link = error; types.isNativeError(link) && !chain.includes(link); link = link.cause) chain.push(link);
   return chain;
 }
 

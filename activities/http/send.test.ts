@@ -39,7 +39,7 @@ function send(url: string, more: Partial<SendRequest> = {}) {
 const loopback: Lookup = (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]);
 
 describe('the request', () => {
-  test('is one POST of the body as it is, with the given headers and none that got adds', async () => {
+  test('is one POST of the body as it is, with the given headers and none that the client adds', async () => {
     let seen: { method?: string; url?: string; headers: http.IncomingHttpHeaders; body: Buffer } | undefined;
     const receiver = await httpReceiver(async (request, response) => {
       const body = await buffer(request);

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type * as domain from '../../src/domain/outcome.ts';
 import { checkUrl, type UrlPolicy } from '../../src/domain/url-policy.ts';
 import { makeExcerpt } from './excerpt.ts';
-import { type Exchange, exchange } from './exchange.ts';
+import { createExchanger, type Exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { createGuardedAgents, type Lookup } from './guarded-agent.ts';
 
@@ -61,6 +61,8 @@ export function createSender({
   const pooled = createGuardedAgents({ addressPolicy, lookup, keepAlive: true });
   const unpooled = createGuardedAgents({ addressPolicy, lookup, keepAlive: false });
   const closing = new AbortController();
+  const exchangePooled = createExchanger({ agents: pooled, signal: closing.signal });
+  const exchangeUnpooled = createExchanger({ agents: unpooled, signal: closing.signal });
 
   async function attempt(request: SendRequest, startedAt: number): Promise<Result> {
     const checked = checkUrl(request.url, { allowHttp, addressPolicy });
@@ -68,13 +70,13 @@ export function createSender({
       const reason = checked.blocked ? 'blocked' : 'invalid_url';
       return { kind: 'failed', reason, message: `target_url ${checked.reason}` };
     }
-    const post = { ...request, url: checked.url, signal: closing.signal };
-    const first = await exchange({ ...post, agents: pooled });
+    const post = { ...request, url: checked.url };
+    const first = await exchangePooled(post);
     const remainingMs = Math.ceil(request.requestTimeoutMs - (now() - startedAt));
     const wasStale = first.kind === 'error' && first.staleConnection && now() - startedAt <= STALE_WITHIN_MS;
     if (!wasStale || remainingMs <= 0) return resultOf(first, request);
     // Hardly the receiver's fault, so no attempt of its own; on a new connection, as other idle ones are stale too.
-    return resultOf(await exchange({ ...post, agents: unpooled, requestTimeoutMs: remainingMs }), request);
+    return resultOf(await exchangeUnpooled({ ...post, requestTimeoutMs: remainingMs }), request);
   }
 
   function resultOf(exchanged: Exchange, request: SendRequest): Result {
@@ -101,7 +103,10 @@ export function createSender({
 }
 
 function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    KEPT_HEADERS.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
-  );
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  return kept;
 }
