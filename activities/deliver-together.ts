@@ -12,6 +12,7 @@ export interface FirstAttemptsInput {
 
 /** What first attempts came to: `left` went on in the workflow `group`. */
 export interface FirstAttempts {
+  made: number;
   succeeded: number;
   skipped: number;
   left: number;
@@ -48,13 +49,12 @@ export interface TogetherDeps {
   lanes: Lanes;
   pacer: Pacer;
   handover: Handover;
-  asker: () => Asker;
 }
 
 type Outcome = 'succeeded' | 'skipped' | 'left';
 
 /** The first attempts of many deliveries, side by side: no endpoint waits for another. */
-export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, asker }: TogetherDeps) {
+export function createDeliverTogether({ eventLog, step, lanes, pacer, handover }: TogetherDeps) {
   return { tryTogether, advanceGroup };
 
   /**
@@ -63,37 +63,34 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
    *
    * @throws when PostgreSQL or Temporal is away; it is safe to repeat
    */
-  async function tryTogether({ namespace, deliveries }: FirstAttemptsInput): Promise<FirstAttempts> {
-    const outcomes = await attempt(namespace, deliveries, PATIENCE_MS, true);
+  async function tryTogether({ namespace, deliveries }: FirstAttemptsInput, asker: Asker): Promise<FirstAttempts> {
+    const outcomes = await attempt(namespace, deliveries, asker, PATIENCE_MS, true);
     const left = deliveries.filter(({ id }) => outcomes.get(id) === 'left').map(({ id }) => id);
     const group = left.length === 0 ? null : await handover(namespace, left);
-    return { ...count(outcomes), left: left.length, group };
+    return { made: deliveries.length, ...count(outcomes), left: left.length, group };
   }
 
   /**
    * Brings a group on: first attempts that have not been made are made, those on their way are awaited for a while, and
    * those that failed are told apart, each with the time at which its own workflow is to start.
    */
-  async function advanceGroup(input: AdvanceInput): Promise<AdvancedGroup> {
+  async function advanceGroup(input: AdvanceInput, asker: Asker): Promise<AdvancedGroup> {
     const beat = setInterval(heartbeat, 1_000);
     try {
-      return await advance(input);
+      return await advance(input, asker);
     } finally {
       clearInterval(beat);
     }
   }
 
-  async function advance({
-    namespace,
-    delivery_ids: ids,
-    patience_ms: patienceMs,
-  }: AdvanceInput): Promise<AdvancedGroup> {
+  async function advance(input: AdvanceInput, asker: Asker): Promise<AdvancedGroup> {
+    const { namespace, delivery_ids: ids, patience_ms: patienceMs } = input;
     let standing = await eventLog.standing(namespace, ids);
     const inLine = standing.open.filter(
       ({ untried, endpoint_id }) => untried && lanes.waiting(endpoint_id) < LONGEST_LINE,
     );
     if (inLine.length > 0) {
-      await attempt(namespace, inLine, patienceMs, false);
+      await attempt(namespace, inLine, asker, patienceMs, false);
       standing = await eventLog.standing(namespace, ids);
     }
     const { open, succeeded } = standing;
@@ -109,6 +106,7 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
   async function attempt(
     namespace: string,
     deliveries: FirstAttemptsInput['deliveries'],
+    asker: Asker,
     patienceMs: number,
     passSlowOnes: boolean,
   ): Promise<Map<string, Outcome>> {
@@ -119,7 +117,7 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
       const enter = () => lanes.enter(endpoint_id, patience.signal);
       // A slow endpoint's requests leave as all others do; the list does not wait for them.
       const isPassed = passSlowOnes && lanes.isSlow(endpoint_id);
-      const made = step({ namespace, deliveryId: id, ...asker(), enter }).then(
+      const made = step({ namespace, deliveryId: id, ...asker, enter }).then(
         ({ status }) => {
           if (status === 'succeeded' || status === 'skipped') outcomes.set(id, status);
         },

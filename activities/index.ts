@@ -8,17 +8,19 @@ import { isDataError } from '../src/store/sql.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { createDeadLetterActivities } from './dead-letter.ts';
 import { createDeliver } from './deliver.ts';
-import { createDeliverTogether, type FirstAttempts, type FirstAttemptsInput } from './deliver-together.ts';
+import { type AdvanceInput, createDeliverTogether, type FirstAttemptsInput } from './deliver-together.ts';
 import type { Handover } from './handover.ts';
 import { createLanes } from './lanes.ts';
+import { createListWork } from './list-work.ts';
 import { createMatcher } from './match.ts';
 import { createPacer } from './pacer.ts';
-import { createRecordEvents, type RecordEventsInput, type RecordedEvents } from './record-events.ts';
+import { createRecordEvents } from './record-events.ts';
 import { type Asker, createStepper } from './step.ts';
 
 export type { DeliveryRef } from '../src/store/event-log.ts';
 export type { DeliveryPlan } from './deliver.ts';
-export type { ApartDelivery } from './deliver-together.ts';
+export type { ApartDelivery, FirstAttempts } from './deliver-together.ts';
+export type { Begin } from './list-work.ts';
 
 export interface ActivityDeps extends Omit<AttemptDeps, 'finish'> {
   eventLog: EventLog;
@@ -26,8 +28,6 @@ export interface ActivityDeps extends Omit<AttemptDeps, 'finish'> {
   handover: Handover;
   newId: IdFactory;
   publicUrl: string | undefined;
-  /** Told when a workflow's first pass over its list of events is over. */
-  worked: (workflowId: string) => void;
 }
 
 /** What workflows may call. Every one of them is safe to repeat. */
@@ -39,7 +39,8 @@ const OUTCOMES_TOGETHER = 256;
 /**
  * The activities over their dependencies.
  *
- * @returns `activities` for the worker, and `drain`, which resolves once no request of this process is on the way
+ * @returns `activities` for the worker; `begin`, which starts on a list at its acceptance; and `drain`, which resolves
+ *   once no request of this process is on the way
  */
 export function createActivities(deps: ActivityDeps) {
   const finish = createBatcher<AttemptOutcomeRow, void>({
@@ -53,23 +54,18 @@ export function createActivities(deps: ActivityDeps) {
   });
   const lanes = createLanes(deps.now);
   const { step, drain } = createStepper({ ...deps, finish, lanes });
-  const together = { ...deps, step, lanes, pacer: createPacer(deps.now), asker };
-  const record = createRecordEvents({ ...deps, match: createMatcher() });
-  const group = createDeliverTogether(together);
+  const together = createDeliverTogether({ ...deps, step, lanes, pacer: createPacer(deps.now) });
+  const { recordEvents, nextDeliveries } = createRecordEvents({ ...deps, match: createMatcher() });
+  const lists = createListWork(recordEvents, together.tryTogether);
   const activities = {
-    ...record,
-    async recordEvents(input: RecordEventsInput): Promise<RecordedEvents> {
-      const recorded = await record.recordEvents(input);
-      if (!recorded.page.together) deps.worked(asker().workflowId);
-      return recorded;
-    },
+    recordEvents: lists.recordEvents,
+    nextDeliveries,
+    tryTogether: (input: FirstAttemptsInput) => together.tryTogether(input, asker()),
+    advanceGroup: (input: AdvanceInput) => together.advanceGroup(input, asker()),
     ...createDeliver(deps, step, asker),
-    ...group,
-    tryTogether: (input: FirstAttemptsInput): Promise<FirstAttempts> =>
-      group.tryTogether(input).finally(() => deps.worked(asker().workflowId)),
     ...createDeadLetterActivities(deps.deadLetterLog),
   };
-  return { activities, drain };
+  return { activities, begin: lists.begin, drain };
 }
 
 function asker(): Asker {

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import { type AcceptedEvent, parseEvent } from '../src/domain/event.ts';
-import { contentDigest, eventDigest } from '../src/domain/event-digest.ts';
 import type { IdFactory } from '../src/domain/ids.ts';
-import { stringifyLossless } from '../src/domain/lossless-json.ts';
 import { namespacePattern } from '../src/domain/namespace.ts';
 import { patternsFor } from '../src/domain/rule.ts';
 import type { DeliveryRef, DeliveryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
 import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
+import { type ReadyEvent, readEvent, readReady } from './read-event.ts';
 
 export interface RecordEventsInput extends EventWorkflowInput {
   /** When the workflow started, RFC 3339: its start is the acceptance. */
@@ -37,19 +34,16 @@ export interface RecordedEvents {
   event_ids: string[];
 }
 
-export type NextDeliveriesInput = { namespace: string } & Pick<FanOutProgress, 'event_refs' | 'after'>;
+export type NextDeliveriesInput = { namespace: string; together?: boolean | undefined } & Pick<
+  FanOutProgress,
+  'event_refs' | 'after'
+>;
 
 /** Children started side by side; the facts of Temporal's limits ask for chunks of at most 500. */
 const PAGE = 500;
 /** Of one event: up to this many deliveries have a child each, as everybody expects; more cost too much that way. */
 const MOST_CHILDREN = 5;
 const NOTES = 20;
-/** `specversion`, `id`, `source`, `type`, `subject`, `time`, `data`: what the REST door may have added. */
-const ENVELOPE_KEYS = 7;
-/** What a person reads of it; the reasons of many rejected events travel together. */
-const MAX_REASON_CHARACTERS = 2_000;
-/** Contract §2: the body of an event is at most this. */
-const MAX_DATA_BYTES = 256 * 1024;
 
 /** What the recording of events depends on. */
 export interface RecordEventsDeps {
@@ -67,9 +61,12 @@ export interface RecordEventsDeps {
 export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: RecordEventsDeps) {
   return { recordEvents, nextDeliveries };
 
-  async function recordEvents(input: RecordEventsInput): Promise<RecordedEvents> {
+  /** @param ready the list's events where this process has read them before: nothing is read twice */
+  async function recordEvents(input: RecordEventsInput, ready?: ReadyEvent[]): Promise<RecordedEvents> {
     const origin = originOf(input);
-    const read = input.events.map((value, index) => readEvent(value, index, origin));
+    const read =
+      ready?.map((event) => readReady(event, newId('ev'))) ??
+      input.events.map((value, index) => readEvent(value, index, origin, newId('ev')));
     const patterns = [...new Set(read.flatMap(({ event }) => (event ? patternsFor(event.type) : [])))];
     const rules = patterns.length > 0 ? await eventLog.candidateRules(origin.namespace, patterns) : [];
 
@@ -95,7 +92,8 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     if (recorded.length === rows.length && deliveries.length <= PAGE) {
       const setAside = new Set(rows.filter(({ status }) => status === 'rejected').map(({ id }) => id));
       const due = deliveries.filter(({ status, event_ref }) => status === 'pending' && !setAside.has(event_ref));
-      const page = { deliveries: due.map(refOf), next: null, together: isMany(rows.length, due.length) };
+      const together = isMany(rows.length, due.length, input.together);
+      const page = { deliveries: due.map(refOf), next: null, together };
       return { page, event_refs: [], result: countOf(recorded, 0), notes, ...labels };
     }
     // Some keys existed. Those that this very workflow had written (it repeats after a crash) still need their
@@ -105,7 +103,7 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     // A twin in this very list is a duplicate too.
     const mine = known.filter((id) => !fresh.has(id));
     const event_refs = [...recorded.map((row) => row.id), ...mine];
-    const page = await nextDeliveries({ namespace: origin.namespace, event_refs, after: '' });
+    const page = await nextDeliveries({ namespace: origin.namespace, event_refs, after: '', together: input.together });
     const result = countOf(recorded, rows.length - event_refs.length, mine.length);
     return { page, event_refs, result, notes, ...labels };
   }
@@ -145,73 +143,22 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     }
   }
 
-  async function nextDeliveries({ namespace, event_refs, after }: NextDeliveriesInput): Promise<DeliveryPage> {
+  async function nextDeliveries({
+    namespace,
+    event_refs,
+    after,
+    together: asked,
+  }: NextDeliveriesInput): Promise<DeliveryPage> {
     const deliveries = await eventLog.pendingDeliveries(namespace, event_refs, after, PAGE);
     const isLast = deliveries.length < PAGE;
-    const together = after !== '' || isMany(event_refs.length, deliveries.length);
+    const together = isMany(event_refs.length, deliveries.length, asked || after !== '');
     return { deliveries, next: isLast ? null : (deliveries.at(-1)?.id ?? null), together };
-  }
-
-  function readEvent(value: unknown, index: number, origin: Origin): { event?: AcceptedEvent; row: EventRow } {
-    const receivedAt = Date.parse(origin.accepted_at);
-    const parsed = parseEvent(value, { namespace: origin.namespace, receivedAt, moreKeys: ENVELOPE_KEYS });
-    if (!parsed.ok) {
-      const reasons = parsed.errors.map(({ path, message }) => `${path} ${message}`);
-      return { row: rejectedRow(value, index, origin, reasons.join('; ')) };
-    }
-    const { event } = parsed;
-    const data = stringifyLossless(event.data);
-    // The REST door bounds the whole body; what enters by Temporal alone is bounded here.
-    if (Buffer.byteLength(data) > MAX_DATA_BYTES) {
-      return { row: rejectedRow(value, index, origin, `data is over ${MAX_DATA_BYTES} bytes`) };
-    }
-    return {
-      event,
-      row: {
-        id: newId('ev'),
-        digest: eventDigest(event.source, event.id),
-        content_digest: contentDigest(event.type, event.data),
-        event_id: event.id,
-        source: event.source,
-        type: event.type,
-        subject: event.subject,
-        time: event.time,
-        data,
-        extensions: JSON.stringify(event.extensions),
-        status: 'recorded',
-        reason: null,
-        decisions: [],
-      },
-    };
-  }
-
-  /** An event that cannot be read is kept with the reason; its key is its place in the workflow, so a repeat adds none. */
-  function rejectedRow(value: unknown, index: number, origin: Origin, reason: string): EventRow {
-    const claimed = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-    const text = (name: string) => storable((typeof claimed[name] === 'string' ? claimed[name] : '').slice(0, 200));
-    const place = createHash('sha256')
-      .update(`rejected\n${origin.workflow_run_id}\n${index}`)
-      .digest('hex')
-      .slice(0, 32);
-    return {
-      id: newId('ev'),
-      digest: place,
-      content_digest: place,
-      event_id: text('id'),
-      source: text('source'),
-      type: text('type'),
-      subject: null,
-      time: origin.accepted_at,
-      data: storable(stringifyLossless(value ?? null)),
-      extensions: '{}',
-      status: 'rejected',
-      reason: storable(reason.slice(0, MAX_REASON_CHARACTERS)),
-      decisions: [],
-    };
   }
 }
 
-const isMany = (events: number, deliveries: number) => deliveries > 0 && (events > 1 || deliveries > MOST_CHILDREN);
+/** Whether first attempts are made together: those of a list, of an event with very many, or where that was asked for. */
+const isMany = (events: number, deliveries: number, asked?: boolean) =>
+  deliveries > 0 && (asked || events > 1 || deliveries > MOST_CHILDREN);
 
 function originOf(input: RecordEventsInput): Origin {
   if (typeof input.namespace !== 'string' || !namespacePattern.test(input.namespace)) {
@@ -228,9 +175,6 @@ function originOf(input: RecordEventsInput): Origin {
     accepted_at: input.accepted_at,
   };
 }
-
-/** PostgreSQL's text holds neither U+0000 nor half a surrogate pair; a record of what arrived must still be possible. */
-const storable = (text: string) => text.replaceAll('\0', '\\u0000').toWellFormed();
 
 const refOf = ({
   id,

@@ -7,7 +7,7 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createHandover } from '../activities/handover.ts';
 import { createSender } from '../activities/http/send.ts';
-import { createActivities } from '../activities/index.ts';
+import { type Begin, createActivities } from '../activities/index.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
@@ -19,7 +19,6 @@ import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { createIdFactory, createUlidFactory } from './domain/ids.ts';
 import { createIntake } from './intake/intake.ts';
-import { createProgressBoard, type ProgressBoard } from './intake/list-progress.ts';
 import { StartError } from './start-error.ts';
 import { createAttemptLog } from './store/attempt-log.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -78,10 +77,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cleanUps.push(() => database.close());
     const temporal = await connectTemporal(options.temporal.connection, options.temporal.namespace);
     cleanUps.push(() => temporal.connection.close());
-    const progress = createProgressBoard(options.role !== 'api');
-    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, progress);
+    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal);
     if (worker) cleanUps.push(worker.stop);
-    const server = await listen(createHttp(options, database, temporal, progress), options.http);
+    const server = await listen(createHttp(options, database, temporal, worker?.begin), options.http);
     cleanUps.push(() => close(server));
     const { port } = server.address() as AddressInfo;
     const stopped = Promise.withResolvers<void>();
@@ -102,7 +100,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, progress: ProgressBoard) {
+function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, begin: Begin | undefined) {
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
   const probes: HealthDeps = {
@@ -121,7 +119,7 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
       eventLog: createEventLog(database.sql, now),
       newUlid: createUlidFactory({ now, randomBytes }),
       now,
-      progress,
+      begin,
     }),
     control: createDeadLetterControl({ client: temporal.client, now }),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
@@ -139,12 +137,12 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
   });
 }
 
-async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal, progress: ProgressBoard) {
+async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal) {
   const { now, random, randomBytes, log } = options;
   // Unique to this start: a container's next process may have the same host and number.
   const identity = `${hostname()}:${process.pid}:${Buffer.from(randomBytes(4)).toString('hex')}`;
   const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
-  const { activities, drain } = createActivities({
+  const { activities, begin, drain } = createActivities({
     attemptLog: createAttemptLog(database.sql, now, identity),
     eventLog: createEventLog(database.sql, now),
     deadLetterLog: createDeadLetterLog(database.sql, now, identity),
@@ -156,7 +154,6 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
     random,
     log: (record) => log.info(record, 'attempt'),
     publicUrl: options.publicUrl,
-    worked: progress.worked,
   });
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
   const lease = await holdWorkerLease(options.databaseUrl, identity);
@@ -169,6 +166,7 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
   }
   const running = worker.run();
   return {
+    begin,
     failed: new Promise<never>((_, reject) => running.catch(reject)),
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();

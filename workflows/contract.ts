@@ -33,6 +33,8 @@ export interface EventWorkflowInput {
   events: unknown[];
   /** Who handed them in (an API key's id); absent: somebody with access to Temporal. */
   accepted_by?: string;
+  /** Set under load: the first attempts are made together, however few they are. */
+  together?: boolean;
   /** Set by the workflow itself when it continues as new in the middle of a large fan-out. */
   resume?: FanOutProgress;
 }

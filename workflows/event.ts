@@ -6,6 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { FirstAttempts } from '../activities/index.ts';
 import { type EventWorkflowInput, type EventWorkflowResult, eventAttributes, searchAttributes } from './contract.ts';
 import { resilient } from './resilient.ts';
 import { startDelivery } from './start-delivery.ts';
@@ -32,6 +33,7 @@ export async function eventWorkflow(input: EventWorkflowInput): Promise<EventWor
 async function fanOut(input: EventWorkflowInput): Promise<EventWorkflowResult> {
   const info = workflowInfo();
   let progress = input.resume;
+  let first: FirstAttempts | null = null;
   let page = progress ? await resilient.nextDeliveries({ namespace: input.namespace, ...progress }) : undefined;
   if (!page || !progress) {
     setCurrentDetails(`Recording ${input.events.length} event(s) and matching them against the rules.`);
@@ -42,6 +44,8 @@ async function fanOut(input: EventWorkflowInput): Promise<EventWorkflowResult> {
       workflow_run_id: info.firstExecutionRunId,
     });
     page = recorded.page;
+    // Absent in histories of before.
+    first = recorded.first ?? null;
     if (info.typedSearchAttributes.get(searchAttributes.namespace) === undefined) {
       // It entered by Temporal alone: whoever started it set none.
       upsertSearchAttributes(eventAttributes(input.namespace, recorded.event_types, recorded.event_ids));
@@ -51,14 +55,17 @@ async function fanOut(input: EventWorkflowInput): Promise<EventWorkflowResult> {
 
   for (let children = 0; ; ) {
     // Decided by the activity, so that a history says which way its run went.
+    let made = page.deliveries.length;
     if (page.together) {
-      const first = await resilient.tryTogether({ namespace: input.namespace, deliveries: page.deliveries });
+      first ??= await resilient.tryTogether({ namespace: input.namespace, deliveries: page.deliveries });
       if (first.group !== null) progress.notes.push(`${first.left} did not succeed at once: see ${first.group}`);
+      made = first.made;
+      first = null;
     } else {
       await Promise.all(page.deliveries.map((delivery) => startDelivery(input.namespace, delivery)));
     }
-    children += page.deliveries.length;
-    progress.result.deliveries += page.deliveries.length;
+    children += made;
+    progress.result.deliveries += made;
     setCurrentDetails(describe(progress.result, progress.notes));
     if (page.next === null) return progress.result;
     progress.after = page.next;

@@ -1,11 +1,12 @@
 /**
  * Group commit for what comes in: at rest an item starts at once and alone; while the list before is being worked on,
- * what comes meanwhile is gathered into the next. Lists are of one key (a namespace and who sends), bounded in number,
- * size and by a few milliseconds of waiting; keys take turns. What it cannot hold it refuses at once.
+ * what comes meanwhile is gathered into the next. Under pressure a list of one also waits a few milliseconds for a
+ * second, if one may be expected: a list costs the same with two. Lists are of one key (a namespace and who sends),
+ * bounded in number, size and waiting; keys take turns. What it cannot hold it refuses at once.
  */
 export interface CoalescerOptions<Item, Result> {
-  /** Commits a list. One result for each item, in their order. */
-  run(key: string, items: Item[]): Promise<Result[]>;
+  /** Commits a list. One result for each item, in their order. `isPressed`: lists follow each other fast. */
+  run(key: string, items: Item[], isPressed: boolean): Promise<Result[]>;
   limits: CoalescerLimits;
   /** A clock that never goes back, in ms. */
   now(): number;
@@ -17,6 +18,8 @@ export interface CoalescerLimits {
   maxBytes: number;
   /** From an item's arrival until its list starts, if a start is free. */
   maxWaitMs: number;
+  /** More lists than this in a second are pressure. */
+  restedPerSecond: number;
   /** Lists being committed at once: of one key, and of all. */
   maxRunsOfKey: number;
   maxRuns: number;
@@ -69,6 +72,8 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   let heldItems = 0;
   let heldBytes = 0;
   let isScheduled = false;
+  const starts = createRate(now);
+  const arrivals = createRate(now);
   let timer: { at: number; handle: NodeJS.Timeout } | undefined;
 
   return {
@@ -82,6 +87,7 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
         lane.queue.push({ item, bytes, at: now(), resolve, reject });
         lane.queuedBytes += bytes;
         hold(lane, 1, bytes);
+        arrivals.count();
         schedule();
       });
     },
@@ -154,9 +160,15 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   function isDue(lane: Lane<Item, Result>): boolean {
     const [oldest] = lane.queue;
     if (oldest === undefined || runs >= limits.maxRuns || lane.runs >= limits.maxRunsOfKey) return false;
-    const isIdle = lane.runs === 0 && lane.working === 0;
-    const isFull = lane.queue.length >= limits.maxItems || lane.queuedBytes >= limits.maxBytes;
-    return isIdle || isFull || now() - oldest.at >= limits.maxWaitMs;
+    if (lane.queue.length >= limits.maxItems || lane.queuedBytes >= limits.maxBytes) return true;
+    const leftMs = limits.maxWaitMs - (now() - oldest.at);
+    if (leftMs <= 0) return true;
+    if (lane.runs > 0 || lane.working > 0) return false;
+    return !isPressed() || lane.queue.length > 1 || 1000 / arrivals.perSecond() > leftMs;
+  }
+
+  function isPressed(): boolean {
+    return starts.perSecond() > limits.restedPerSecond;
   }
 
   function takeList(lane: Lane<Item, Result>): Waiting<Item, Result>[] {
@@ -174,11 +186,11 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   async function commit(key: string, lane: Lane<Item, Result>, list: Waiting<Item, Result>[]): Promise<void> {
     lane.runs += 1;
     runs += 1;
+    const pressed = isPressed();
+    starts.count();
     try {
-      const results = await run(
-        key,
-        list.map(({ item }) => item),
-      );
+      const items = list.map(({ item }) => item);
+      const results = await run(key, items, pressed);
       for (const [index, { resolve }] of list.entries()) resolve(results[index] as Result);
     } catch (error) {
       for (const { reject } of list) reject(error);
@@ -228,4 +240,25 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
     );
     timer = { at: next, handle };
   }
+}
+
+/** How often something happens: what happened a second ago counts a third of what happens now. */
+function createRate(now: () => number) {
+  let value = 0;
+  let at = now();
+  const decay = () => {
+    const time = now();
+    value *= Math.exp((at - time) / 1000);
+    at = time;
+  };
+  return {
+    count(): void {
+      decay();
+      value += 1;
+    },
+    perSecond(): number {
+      decay();
+      return value;
+    },
+  };
 }

@@ -1,5 +1,7 @@
 import { type Client, isGrpcServiceError, type WorkflowStartOptions } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { Begin } from '../../activities/index.ts';
+import type { ReadyEvent } from '../../activities/read-event.ts';
 import {
   type EventWorkflow,
   type EventWorkflowInput,
@@ -11,6 +13,7 @@ import {
 } from '../../workflows/contract.ts';
 import { serialisedJson } from '../../workflows/payload-converter.ts';
 import { summarise } from '../../workflows/text.ts';
+import { createBatcher } from '../batcher.ts';
 import { type AcceptedEvent, toCloudEvent } from '../domain/event.ts';
 import { contentDigest, eventDigest } from '../domain/event-digest.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
@@ -40,28 +43,20 @@ export interface IntakeDeps {
   eventLog: EventLog;
   newUlid: () => string;
   now: () => number;
-  /** Which workflows' lists this process works on by itself. */
-  progress: ListProgress;
+  /** Starts on a list that this process has accepted and will work on itself; undefined where it has no worker. */
+  begin: Begin | undefined;
   limits?: CoalescerLimits;
-}
-
-/** Tells when a list that started here has been worked through: what came meanwhile goes on together. */
-export interface ListProgress {
-  /** Calls `done` once, when the workflow's first pass over its list is over. */
-  whenWorked(workflowId: string, done: () => void): void;
 }
 
 /** A start that is not answered by then is answered 503: the caller repeats it, and the id makes that safe. */
 const START_DEADLINE_MS = 10_000;
 
-/**
- * A list is one payload, and Temporal warns of those over 512 KiB and refuses 2 MiB. 20 ms is what two lists differ by in
- * CPU time saved for each ms waited; see docs/decisions/0008.
- */
+/** A list is one payload, of which Temporal refuses 2 MiB. How the others were found: docs/decisions/0008. */
 export const INTAKE_LIMITS: CoalescerLimits = {
   maxItems: 500,
   maxBytes: 1024 * 1024 - 16 * 1024,
-  maxWaitMs: 20,
+  maxWaitMs: 30,
+  restedPerSecond: 12,
   maxRunsOfKey: 4,
   maxRuns: 16,
   maxHeldItems: 10_000,
@@ -70,13 +65,12 @@ export const INTAKE_LIMITS: CoalescerLimits = {
 };
 
 /** An event on its way in, serialised once: `json` is what the workflow's input holds. */
-interface Incoming {
-  event: AcceptedEvent;
+interface Incoming extends ReadyEvent {
   by: AcceptedBy;
-  digest: string;
-  content: string;
   json: string;
 }
+
+const LOOK_UPS_TOGETHER = 1_000;
 
 export function createIntake(deps: IntakeDeps): Intake {
   const coalescer = createCoalescer<Incoming, Acceptance>({
@@ -85,70 +79,75 @@ export function createIntake(deps: IntakeDeps): Intake {
     now: () => performance.now(),
   });
 
-  return (event, by) => {
-    const json = stringifyLossless(toCloudEvent(event));
+  // While an event waits for company its look-up costs no time.
+  const recorded = createBatcher<{ namespace: string; digest: string }, string | undefined>({
+    run: (keys) => deps.eventLog.contentDigests(keys),
+    maxItems: LOOK_UPS_TOGETHER,
+    concurrency: 2,
+  });
+
+  return async (event, by) => {
     const digest = eventDigest(event.source, event.id);
-    const incoming = { event, by, digest, content: contentDigest(event.type, event.data), json };
+    const content = contentDigest(event.type, event.data);
+    const known = await recorded({ namespace: by.namespace, digest });
+    if (known !== undefined) return known === content ? 'duplicate' : 'conflict';
+    const json = stringifyLossless(toCloudEvent(event));
+    const incoming = { event, by, digest, contentDigest: content, json };
     // Who handed an event in is recorded with it, once for each list.
-    return coalescer.submit(`${by.namespace} ${by.keyId}`, incoming, Buffer.byteLength(json) + 1);
+    return await coalescer.submit(`${by.namespace} ${by.keyId}`, incoming, Buffer.byteLength(json) + 1);
   };
 
-  /** One list: what is recorded already is told apart, and the rest starts as one workflow. */
-  async function accept(key: string, list: Incoming[]): Promise<Acceptance[]> {
-    const { namespace } = (list[0] as Incoming).by;
-    const recorded = await deps.eventLog.contentDigests(
-      namespace,
-      list.map(({ digest }) => digest),
-    );
+  /** One list: each event in it once, as one workflow. */
+  async function accept(key: string, list: Incoming[], isPressed: boolean): Promise<Acceptance[]> {
     const first = new Map<string, Incoming>();
     const acceptances = list.map((incoming): Acceptance => {
-      const { digest, content } = incoming;
-      const known = recorded.get(digest);
-      if (known !== undefined) return known === content ? 'duplicate' : 'conflict';
-      const twin = first.get(digest);
-      // A twin in the same list: the first wins, as it would have if they had come one after the other.
-      if (twin !== undefined) return twin.content === content ? 'accepted' : 'conflict';
-      first.set(digest, incoming);
+      const twin = first.get(incoming.digest);
+      // The first wins, as it would have if they had come one after the other.
+      if (twin !== undefined) return twin.contentDigest === incoming.contentDigest ? 'accepted' : 'conflict';
+      first.set(incoming.digest, incoming);
       return 'accepted';
     });
-    const [only, ...more] = first.values();
-    if (only === undefined) return acceptances;
-    if (more.length > 0) await startList(key, [only, ...more]);
-    else if (!(await startOne(key, only))) {
-      // The first is on its way. If it is recorded by now we can tell a repeat from a conflict; if not, the
-      // repeat is accepted and has no effect.
-      const now = (await deps.eventLog.contentDigests(namespace, [only.digest])).get(only.digest);
-      if (now !== undefined) acceptances[list.indexOf(only)] = now === only.content ? 'duplicate' : 'conflict';
-    }
+    const [only, ...more] = first.values() as MapIterator<Incoming>;
+    if (more.length > 0) await startList(key, [only as Incoming, ...more]);
+    else acceptances[0] = await startOne(key, only as Incoming, isPressed);
     return acceptances;
   }
 
   async function startList(key: string, list: Incoming[]): Promise<void> {
-    const types = list.map(({ event }) => event.type);
-    const distinct = [...new Set(types)];
+    const distinct = [...new Set(list.map(({ event }) => event.type))];
     const shown = distinct.slice(0, 3).join(', ') + (distinct.length > 3 ? ', …' : '');
-    await start(key, eventsWorkflowId(deps.newUlid()), list, `${list.length} events: ${shown}`);
+    const summary = `${list.length} events: ${shown}`;
+    await start(key, { workflowId: eventsWorkflowId(deps.newUlid()), list, summary, together: true });
   }
 
-  /** @returns false when the very event's workflow exists already */
-  async function startOne(key: string, incoming: Incoming): Promise<boolean> {
+  async function startOne(key: string, incoming: Incoming, together: boolean): Promise<Acceptance> {
     const { event, by, digest } = incoming;
-    const summary = summarise(`${event.type} ${event.subject ?? event.id}`);
+    const workflowId = eventWorkflowId(by.namespace, digest);
     try {
-      await start(key, eventWorkflowId(by.namespace, digest), [incoming], summary);
-      return true;
+      await start(key, {
+        workflowId,
+        list: [incoming],
+        summary: `${event.type} ${event.subject ?? event.id}`,
+        together,
+      });
+      return 'accepted';
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-      throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      // The first is on its way. If it is recorded by now we can tell a repeat from a conflict; if not, the
+      // repeat is accepted and has no effect.
+      const known = await recorded({ namespace: by.namespace, digest });
+      if (known === undefined) return 'accepted';
+      return known === incoming.contentDigest ? 'duplicate' : 'conflict';
     }
   }
 
-  async function start(key: string, workflowId: string, list: Incoming[], staticSummary: string): Promise<void> {
+  async function start(key: string, { workflowId, list, summary, together }: ListStart): Promise<void> {
     const { by } = list[0] as Incoming;
+    const input = { namespace: by.namespace, accepted_by: by.keyId, ...(together ? { together } : {}) };
     const options: WorkflowStartOptions<EventWorkflow> = {
       taskQueue,
       workflowId,
-      args: [inputOf(list, by)],
+      args: [withEvents(input, list)],
       workflowTaskTimeout,
       // A run that failed or was terminated may have recorded nothing; what it did record, the key has told.
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
@@ -161,26 +160,31 @@ export function createIntake(deps: IntakeDeps): Intake {
         list.map(({ event }) => event.type),
         list.map(({ event }) => event.id),
       ),
-      staticSummary,
+      staticSummary: summarise(summary),
     };
+    const handle = await deps.client.withDeadline(deps.now() + START_DEADLINE_MS, () =>
+      deps.client.workflow.start<EventWorkflow>('eventWorkflow', options),
+    );
+    if (deps.begin === undefined || !handle.eagerlyStarted) return;
     const worked = coalescer.working(key);
-    deps.progress.whenWorked(workflowId, worked);
-    try {
-      await deps.client.withDeadline(deps.now() + START_DEADLINE_MS, () =>
-        deps.client.workflow.start<EventWorkflow>('eventWorkflow', options),
-      );
-    } catch (error) {
-      worked();
-      throw error;
-    }
+    const run = { workflow_id: workflowId, workflow_run_id: handle.firstExecutionRunId };
+    const accepted_at = new Date(deps.now()).toISOString();
+    void deps.begin({ ...input, ...run, accepted_at, events: [] }, list).finally(worked);
   }
 }
 
+interface ListStart {
+  workflowId: string;
+  list: Incoming[];
+  summary: string;
+  /** Whether first attempts are made together however few they are. */
+  together: boolean;
+}
+
 /** The events are JSON already; writing them again with the rest would cost the most of a start. */
-function inputOf(list: Incoming[], by: AcceptedBy): EventWorkflowInput {
+function withEvents(input: Omit<EventWorkflowInput, 'events'>, list: Incoming[]): EventWorkflowInput {
   const events = list.map(({ json }) => json).join(',');
-  const head = `{"namespace":${JSON.stringify(by.namespace)},"accepted_by":${JSON.stringify(by.keyId)}`;
-  return serialisedJson(`${head},"events":[${events}]}`) as EventWorkflowInput;
+  return serialisedJson(`${JSON.stringify(input).slice(0, -1)},"events":[${events}]}`) as EventWorkflowInput;
 }
 
 /** Whether an error says that Temporal could not be reached in time, rather than that it refused. */

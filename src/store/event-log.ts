@@ -166,14 +166,19 @@ export function createEventLog(sql: Sql, now: () => number) {
       return { open, succeeded: rows.length - open.length };
     },
 
-    /** The content digests of those of the events that are recorded: what tells a repeat from a conflict. */
-    async contentDigests(namespace: string, digests: string[]): Promise<Map<string, string>> {
-      const { rows } = await sql.query<{ digest: string; content_digest: string }>({
+    /**
+     * What tells a repeat from a conflict: the content digests of recorded events, by their keys.
+     *
+     * @returns one for each key, in their order; undefined where there is no such event
+     */
+    async contentDigests(keys: { namespace: string; digest: string }[]): Promise<(string | undefined)[]> {
+      const values = [keys.map(({ namespace }) => namespace), keys.map(({ digest }) => digest)];
+      const { rows } = await sql.query<{ content_digest: string | null }>({
         name: 'content-digests',
-        text: 'select digest, content_digest from event_keys where namespace = $1 and digest = any($2)',
-        values: [namespace, digests],
+        text: CONTENT_DIGESTS,
+        values,
       });
-      return new Map(rows.map((row) => [row.digest, row.content_digest]));
+      return rows.map(({ content_digest }) => content_digest ?? undefined);
     },
 
     /** Marks a rule degraded with the message, unless it has changed since the revision that failed. */
@@ -262,3 +267,8 @@ const STANDING = `
   from unnest($2::text[]) as asked (id)
   cross join lateral (select * from deliveries where namespace = $1 and id = asked.id offset 0) d
   where d.status in ('pending', 'retrying', 'succeeded') order by d.id`;
+
+const CONTENT_DIGESTS = `
+  select (select k.content_digest from event_keys k where k.namespace = asked.namespace and k.digest = asked.digest)
+  from unnest($1::text[], $2::text[]) with ordinality as asked (namespace, digest, place)
+  order by place`;
