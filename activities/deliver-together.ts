@@ -24,6 +24,8 @@ export interface AdvanceInput {
   delivery_ids: string[];
   /** How long to wait for receivers that are slow, or have no free slot. */
   patience_ms: number;
+  /** When the next look will be: turns are given out until then. */
+  next_look_ms: number;
 }
 
 /** A delivery that goes on by itself, and when its workflow's turn is. */
@@ -31,17 +33,19 @@ export interface ApartDelivery extends DeliveryRef {
   start_in_ms: number;
 }
 
-/** Where a group stands: `apart` did not succeed at once, `open` still wait for an answer or for their turn. */
+/** Where a group stands: `apart` have their turn to go on by themselves, `open` wait for an answer or for theirs. */
 export interface AdvancedGroup {
   apart: ApartDelivery[];
   open: string[];
-  succeeded: number;
+  /** Of the open ones, those whose first attempt has no outcome. */
+  untried: number;
 }
 
 /** How long a workflow task waits for receivers; what takes longer goes on without it. */
 const PATIENCE_MS = 1_500;
 /** Of one endpoint, in line for its slots: more would only wait here, and can wait in Temporal at no cost. */
 const LONGEST_LINE = 256;
+const SOON_MS = 30_000;
 
 export interface TogetherDeps {
   eventLog: EventLog;
@@ -49,22 +53,29 @@ export interface TogetherDeps {
   lanes: Lanes;
   pacer: Pacer;
   handover: Handover;
+  now: () => number;
 }
 
 type Outcome = 'succeeded' | 'skipped' | 'left';
 
 /** The first attempts of many deliveries, side by side: no endpoint waits for another. */
-export function createDeliverTogether({ eventLog, step, lanes, pacer, handover }: TogetherDeps) {
+export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, now }: TogetherDeps) {
   return { tryTogether, advanceGroup };
 
   /**
    * Makes the first attempts of a list. Whatever did not succeed at once (it failed, its receiver is slow or has no
    * free slot, PostgreSQL hung) is handed to a `deliveryGroupWorkflow`: when this returns, Temporal holds that.
    *
+   * @param tried called when the attempts are over, and only the hand-over may remain
    * @throws when PostgreSQL or Temporal is away; it is safe to repeat
    */
-  async function tryTogether({ namespace, deliveries }: FirstAttemptsInput, asker: Asker): Promise<FirstAttempts> {
+  async function tryTogether(
+    { namespace, deliveries }: FirstAttemptsInput,
+    asker: Asker,
+    tried?: () => void,
+  ): Promise<FirstAttempts> {
     const outcomes = await attempt(namespace, deliveries, asker, PATIENCE_MS, true);
+    tried?.();
     const left = deliveries.filter(({ id }) => outcomes.get(id) === 'left').map(({ id }) => id);
     const group = left.length === 0 ? null : await handover(namespace, left);
     return { made: deliveries.length, ...count(outcomes), left: left.length, group };
@@ -85,21 +96,26 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover }
 
   async function advance(input: AdvanceInput, asker: Asker): Promise<AdvancedGroup> {
     const { namespace, delivery_ids: ids, patience_ms: patienceMs } = input;
-    let standing = await eventLog.standing(namespace, ids);
-    const inLine = standing.open.filter(
-      ({ untried, endpoint_id }) => untried && lanes.waiting(endpoint_id) < LONGEST_LINE,
-    );
+    let standing = await eventLog.openDeliveries(namespace, ids);
+    const inLine = standing.filter(({ untried, endpoint_id }) => untried && lanes.waiting(endpoint_id) < LONGEST_LINE);
     if (inLine.length > 0) {
       await attempt(namespace, inLine, asker, patienceMs, false);
-      standing = await eventLog.standing(namespace, ids);
+      standing = await eventLog.openDeliveries(namespace, ids);
     }
-    const { open, succeeded } = standing;
-    const apart = open.filter(({ untried }) => !untried);
-    return {
-      apart: apart.map(({ untried: _, ...ref }) => ({ ...ref, start_in_ms: pacer.reserve(ref.endpoint_id) })),
-      open: open.filter(({ untried }) => untried).map(({ id }) => id),
-      succeeded,
-    };
+    const advanced: AdvancedGroup = { apart: [], open: [], untried: 0 };
+    for (const { untried, next_attempt_at: nextAt, ...ref } of standing) {
+      const turn = untried ? undefined : pacer.reserve(ref.endpoint_id, untilDue(nextAt), input.next_look_ms);
+      if (untried) advanced.untried += 1;
+      if (turn === undefined) advanced.open.push(ref.id);
+      else advanced.apart.push({ ...ref, start_in_ms: turn });
+    }
+    return advanced;
+  }
+
+  /** One that is due soon starts then, and makes its attempt at once; one that is not starts now, to be seen. */
+  function untilDue(nextAt: Date | null): number {
+    const dueInMs = nextAt === null ? 0 : nextAt.getTime() - now();
+    return dueInMs > SOON_MS ? 0 : Math.max(0, dueInMs);
   }
 
   /** Takes a step with each; after `patienceMs` those without an outcome are left, and those that wait for a slot called off. */

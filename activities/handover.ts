@@ -15,19 +15,23 @@ export interface HandoverDeps {
   client: Client;
   newUlid: () => string;
   now: () => number;
+  /** Told how long each start took, in ms. */
+  tellStart: (ms: number) => void;
 }
 
 /** Between two groups of a namespace: under load many lists share one, at rest nothing waits. */
-const PAUSE_MS = 500;
+const PAUSE_MS = 1_000;
+/** One that waited longer than a start takes has waited for others. */
+const SHARED_AFTER_MS = 50;
 const LISTS_TOGETHER = 200;
 /** Ids of one group: far below what a payload may hold, and few enough to be looked up in one statement. */
 const LARGEST_GROUP = 1_000;
 const START_DEADLINE_MS = 3_000;
 
 /** Makes a hand-over that lets lists which come at the same time share a group. */
-export function createHandover({ client, newUlid, now }: HandoverDeps): Handover {
+export function createHandover({ client, newUlid, now, tellStart }: HandoverDeps): Handover {
   const ofNamespace = new Map<string, (ids: string[]) => Promise<string>>();
-  return (namespace, ids) => {
+  return async (namespace, ids) => {
     let give = ofNamespace.get(namespace);
     if (give === undefined) {
       give = createBatcher<string[], string>({
@@ -37,7 +41,13 @@ export function createHandover({ client, newUlid, now }: HandoverDeps): Handover
       });
       ofNamespace.set(namespace, give);
     }
-    return give(ids);
+    const came = now();
+    const group = await give(ids);
+    // Lists that shared a group would all go on at this moment, each with a workflow to end: their ends are spread as
+    // their beginnings were.
+    const waited = now() - came;
+    if (waited > SHARED_AFTER_MS) await new Promise((resolve) => setTimeout(resolve, Math.max(0, PAUSE_MS - waited)));
+    return group;
   };
 
   async function startGroups(namespace: string, lists: string[][]): Promise<string[]> {
@@ -56,7 +66,8 @@ export function createHandover({ client, newUlid, now }: HandoverDeps): Handover
   }
 
   async function start(namespace: string, workflowId: string, deliveryIds: string[]): Promise<void> {
-    await client.withDeadline(now() + START_DEADLINE_MS, () =>
+    const began = now();
+    await client.withDeadline(began + START_DEADLINE_MS, () =>
       client.workflow.start<DeliveryGroupWorkflow>('deliveryGroupWorkflow', {
         taskQueue,
         workflowId,
@@ -67,5 +78,6 @@ export function createHandover({ client, newUlid, now }: HandoverDeps): Handover
         staticSummary: `${deliveryIds.length} deliveries that did not succeed at once`,
       }),
     );
+    tellStart(now() - began);
   }
 }

@@ -13,7 +13,7 @@ import type { Handover } from './handover.ts';
 import { createLanes } from './lanes.ts';
 import { createListWork } from './list-work.ts';
 import { createMatcher } from './match.ts';
-import { createPacer } from './pacer.ts';
+import type { Pacer } from './pacer.ts';
 import { createRecordEvents } from './record-events.ts';
 import { type Asker, createStepper } from './step.ts';
 
@@ -26,6 +26,7 @@ export interface ActivityDeps extends Omit<AttemptDeps, 'finish'> {
   eventLog: EventLog;
   deadLetterLog: DeadLetterLog;
   handover: Handover;
+  pacer: Pacer;
   newId: IdFactory;
   publicUrl: string | undefined;
 }
@@ -54,7 +55,7 @@ export function createActivities(deps: ActivityDeps) {
   });
   const lanes = createLanes(deps.now);
   const { step, drain } = createStepper({ ...deps, finish, lanes });
-  const together = createDeliverTogether({ ...deps, step, lanes, pacer: createPacer(deps.now) });
+  const together = createDeliverTogether({ ...deps, step, lanes });
   const { recordEvents, nextDeliveries } = createRecordEvents({ ...deps, match: createMatcher() });
   const lists = createListWork(recordEvents, together.tryTogether);
   const activities = {

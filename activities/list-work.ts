@@ -10,7 +10,7 @@ export interface WorkedList extends RecordedEvents {
 
 /**
  * Starts on a list as soon as Temporal holds its workflow, without waiting for the workflow's first task to come round
- * to it. Resolves when the first pass over the list is over, however it ended.
+ * to it. Resolves when its first attempts are over, or the pass has failed.
  */
 export type Begin = (input: RecordEventsInput, ready: ReadyEvent[]) => Promise<void>;
 
@@ -20,18 +20,23 @@ export type Begin = (input: RecordEventsInput, ready: ReadyEvent[]) => Promise<v
  */
 export function createListWork(
   recordEvents: (input: RecordEventsInput, ready?: ReadyEvent[]) => Promise<RecordedEvents>,
-  tryTogether: (input: FirstAttemptsInput, asker: Asker) => Promise<FirstAttempts>,
+  tryTogether: (input: FirstAttemptsInput, asker: Asker, tried?: () => void) => Promise<FirstAttempts>,
 ) {
   /** By run: what was begun at the acceptance and has not been fetched by its workflow. */
   const begun = new Map<string, Promise<WorkedList>>();
 
   return {
-    async begin(input: RecordEventsInput, ready: ReadyEvent[]): Promise<void> {
-      const work = passOver(input, ready);
-      begun.set(input.workflow_run_id, work);
-      await work.catch(() => {});
-      // The workflow asks within moments, or has lost its worker and is another's.
-      setTimeout(() => begun.delete(input.workflow_run_id), FORGET_AFTER_MS).unref();
+    begin(input: RecordEventsInput, ready: ReadyEvent[]): Promise<void> {
+      return new Promise((tried) => {
+        const work = passOver(input, ready, tried);
+        begun.set(input.workflow_run_id, work);
+        const end = () => {
+          tried();
+          // The workflow asks within moments, or has lost its worker and is another's.
+          setTimeout(() => begun.delete(input.workflow_run_id), FORGET_AFTER_MS).unref();
+        };
+        work.then(end, end);
+      });
     },
 
     /** Of its own, or the pass that was begun for it; if that failed, this fails, and is repeated. */
@@ -42,14 +47,14 @@ export function createListWork(
     },
   };
 
-  async function passOver(input: RecordEventsInput, ready?: ReadyEvent[]): Promise<WorkedList> {
+  async function passOver(input: RecordEventsInput, ready?: ReadyEvent[], tried?: () => void): Promise<WorkedList> {
     const recorded = await recordEvents(input, ready);
     const { page } = recorded;
     if (!page.together) return { ...recorded, first: null };
     const asker = { workflowId: input.workflow_id, runId: input.workflow_run_id };
-    const first = await tryTogether({ namespace: input.namespace, deliveries: page.deliveries }, asker);
+    const first = await tryTogether({ namespace: input.namespace, deliveries: page.deliveries }, asker, tried);
     // They need not travel to the workflow and into its history.
-    return { ...recorded, page: { ...page, deliveries: [] }, first: { ...first } };
+    return { ...recorded, page: { ...page, deliveries: [] }, first };
   }
 }
 

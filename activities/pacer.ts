@@ -1,43 +1,92 @@
 /**
  * When a delivery that did not succeed at once gets its own workflow. Such a workflow costs many times what a first
  * attempt costs, and an endpoint that is down fails hundreds of them in a second: started all at once they would take
- * the machine from everybody else's deliveries. So each endpoint's are started one after the other, and all endpoints'
- * together at a bounded rate, shared evenly; a few start at once.
+ * the machine, and Temporal's, from everybody else's deliveries. So each endpoint's are started one after the other, and
+ * all endpoints' together at a rate that gives way: it falls while Temporal answers later than it can, and rises again
+ * when it does not. A few start at once.
  */
 export interface Pacer {
-  /** Takes the endpoint's next turn. @returns how long to wait for it, in ms */
-  reserve(endpointId: string): number;
+  /**
+   * Takes the endpoint's next turn.
+   *
+   * @param notBeforeMs from now: when its attempt is due
+   * @param withinMs how far ahead a turn may be: what is promised far ahead cannot give way any more
+   * @returns how long to wait for it, in ms; undefined when none is free by then
+   */
+  reserve(endpointId: string, notBeforeMs: number, withinMs: number): number | undefined;
+  /** Tells how long Temporal took to start a workflow. */
+  tell(startMs: number): void;
 }
 
 export interface PacerLimits {
   /** Workflows started in a second, of all endpoints together. */
-  perSecond: number;
+  leastPerSecond: number;
+  mostPerSecond: number;
   /** Of each endpoint, started at once after a quiet time. */
   burst: number;
 }
 
-export const PACER_LIMITS: PacerLimits = { perSecond: 8, burst: 8 };
+export const PACER_LIMITS: PacerLimits = { leastPerSecond: 1, mostPerSecond: 25, burst: 5 };
+
+/** As in TCP's congestion control: up by a step each second, down by half when it is too much. */
+const STEP_PER_SECOND = 1;
+const BACK_OFF = 0.5;
+/** Later than this many times the quickest answer, and a little, is a sign of too much. */
+const LATE = 2;
+const LATE_BY_MS = 3;
+/** The quickest answer is forgotten by half in this time: machines change. */
+const BEST_HALF_LIFE_MS = 10 * 60_000;
 
 /** @param now the clock, in ms */
-export function createPacer(now: () => number, { perSecond, burst }: PacerLimits = PACER_LIMITS): Pacer {
-  /** For each endpoint that has turns taken ahead: when its next one is. */
+export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMITS): Pacer {
+  /** For each endpoint that has turns taken ahead, or had lately: when its next one is. */
   const nextTurn = new Map<string, number>();
+  let perSecond = limits.leastPerSecond * 2;
+  let adjustedAt = now();
+  let best = Number.POSITIVE_INFINITY;
+  let bestAt = now();
+  let recent: number | undefined;
+  let wasUsed = false;
 
   return {
-    reserve(endpointId) {
+    reserve(endpointId, notBeforeMs, withinMs) {
+      adjust();
+      wasUsed = true;
       const at = now();
-      for (const [id, next] of nextTurn) if (next <= at - burst * intervalMs()) nextTurn.delete(id);
-      const interval = intervalMs();
+      for (const [id, next] of nextTurn) if (next <= at - 60_000) nextTurn.delete(id);
+      const interval = intervalMs(at);
       // A turn may lie in the past by as much as the burst allows.
-      const turn = Math.max(nextTurn.get(endpointId) ?? 0, at - (burst - 1) * interval);
+      const earliest = at + notBeforeMs;
+      const turn = Math.max(nextTurn.get(endpointId) ?? 0, earliest - (limits.burst - 1) * interval);
+      const start = Math.max(turn, earliest);
+      if (start > at + withinMs) return undefined;
       nextTurn.set(endpointId, turn + interval);
-      return Math.max(0, Math.round(turn - at));
+      return Math.round(start - at);
+    },
+    tell(startMs) {
+      const at = now();
+      best = Math.min(best * 2 ** ((at - bestAt) / BEST_HALF_LIFE_MS), startMs);
+      bestAt = at;
+      recent = recent === undefined ? startMs : recent * 0.8 + startMs * 0.2;
+      adjust();
     },
   };
 
+  /** Once a second at most, by what Temporal's answers were like since. */
+  function adjust(): void {
+    const seconds = Math.floor((now() - adjustedAt) / 1000);
+    if (seconds < 1) return;
+    adjustedAt += seconds * 1000;
+    const isLate = recent !== undefined && recent > best * LATE + LATE_BY_MS;
+    if (isLate) perSecond = Math.max(limits.leastPerSecond, perSecond * BACK_OFF);
+    // A rate that nobody used has proved nothing.
+    else if (wasUsed) perSecond = Math.min(limits.mostPerSecond, perSecond + STEP_PER_SECOND);
+    wasUsed = false;
+    recent = undefined;
+  }
+
   /** With several endpoints in trouble each has a share of the rate. */
-  function intervalMs(): number {
-    const at = now();
+  function intervalMs(at: number): number {
     let busy = 0;
     for (const next of nextTurn.values()) if (next > at) busy += 1;
     return (1000 / perSecond) * Math.max(1, busy);

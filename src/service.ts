@@ -7,7 +7,8 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createHandover } from '../activities/handover.ts';
 import { createSender } from '../activities/http/send.ts';
-import { type Begin, createActivities } from '../activities/index.ts';
+import { createActivities } from '../activities/index.ts';
+import { createPacer, type Pacer } from '../activities/pacer.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
@@ -18,7 +19,7 @@ import { createApp } from './app.ts';
 import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { createIdFactory, createUlidFactory } from './domain/ids.ts';
-import { createIntake } from './intake/intake.ts';
+import { createIntake, type IntakeDeps } from './intake/intake.ts';
 import { StartError } from './start-error.ts';
 import { createAttemptLog } from './store/attempt-log.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -77,9 +78,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cleanUps.push(() => database.close());
     const temporal = await connectTemporal(options.temporal.connection, options.temporal.namespace);
     cleanUps.push(() => temporal.connection.close());
-    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal);
+    const pacer = createPacer(options.now);
+    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, pacer);
     if (worker) cleanUps.push(worker.stop);
-    const server = await listen(createHttp(options, database, temporal, worker?.begin), options.http);
+    const server = await listen(
+      createHttp(options, database, temporal, { begin: worker?.begin, tellStart: pacer.tell }),
+      options.http,
+    );
     cleanUps.push(() => close(server));
     const { port } = server.address() as AddressInfo;
     const stopped = Promise.withResolvers<void>();
@@ -100,7 +105,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, begin: Begin | undefined) {
+/** What the way in has to do with the worker of its process. */
+type OfWorker = Pick<IntakeDeps, 'begin' | 'tellStart'>;
+
+function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, ofWorker: OfWorker) {
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
   const probes: HealthDeps = {
@@ -119,7 +127,7 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
       eventLog: createEventLog(database.sql, now),
       newUlid: createUlidFactory({ now, randomBytes }),
       now,
-      begin,
+      ...ofWorker,
     }),
     control: createDeadLetterControl({ client: temporal.client, now }),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
@@ -137,8 +145,9 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
   });
 }
 
-async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal) {
+async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal, pacer: Pacer) {
   const { now, random, randomBytes, log } = options;
+  const tellStart = pacer.tell;
   // Unique to this start: a container's next process may have the same host and number.
   const identity = `${hostname()}:${process.pid}:${Buffer.from(randomBytes(4)).toString('hex')}`;
   const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
@@ -148,7 +157,13 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
     deadLetterLog: createDeadLetterLog(database.sql, now, identity),
     sealer: createSealer(options.encryptionKeys, randomBytes),
     sender,
-    handover: createHandover({ client: temporal.client, newUlid: createUlidFactory({ now, randomBytes }), now }),
+    pacer,
+    handover: createHandover({
+      client: temporal.client,
+      newUlid: createUlidFactory({ now, randomBytes }),
+      now,
+      tellStart,
+    }),
     newId: createIdFactory({ now, randomBytes }),
     now,
     random,

@@ -11,10 +11,8 @@ import type { Activities, ApartDelivery } from '../activities/index.ts';
 import type { DeliveryGroupInput, DeliveryGroupResult } from './contract.ts';
 import { startDelivery } from './start-delivery.ts';
 
-/** How long the activity awaits receivers: briefly at first, so that what failed goes on soon; then less often. */
-const PATIENCE_MS = [1_000, 5_000, 15_000, 45_000];
-/** Between looks at deliveries whose endpoint has more in line than it can take. */
-const PAUSE_MS = 5_000;
+/** From one look to the next: soon at first, so that what failed goes on soon; then less often, for each costs. */
+const LOOK_EVERY_MS = [2_000, 5_000, 10_000, 20_000, 30_000];
 /** Started side by side; more at once would be a burst that others feel. */
 const STARTED_TOGETHER = 20;
 /** Below an event's: what has failed once waits behind what is new. */
@@ -40,6 +38,7 @@ export async function deliveryGroupWorkflow(input: DeliveryGroupInput): Promise<
 async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise<DeliveryGroupResult> {
   const total = delivery_ids.length;
   let open = delivery_ids;
+  let untried = open.length;
   let isTold = false;
   let started = 0;
   let failed: Error | undefined;
@@ -50,16 +49,18 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
     failed = error;
   });
   for (let look = 0; open.length > 0; look += 1) {
-    const before = open.length;
-    const patience_ms = PATIENCE_MS[Math.min(look, PATIENCE_MS.length - 1)] as number;
-    const advanced = await advanceGroup({ namespace, delivery_ids: open, patience_ms });
+    const everyMs = LOOK_EVERY_MS[Math.min(look, LOOK_EVERY_MS.length - 1)] as number;
+    const lookedAt = Date.now();
+    const advanced = await advanceGroup({ namespace, delivery_ids: open, patience_ms: everyMs, next_look_ms: everyMs });
     if (failed) throw failed;
     open = advanced.open;
+    untried = advanced.untried;
     const now = Date.now();
     line.push(...advanced.apart.map((delivery) => ({ ...delivery, at: now + delivery.start_in_ms })));
     line.sort((a, b) => a.at - b.at);
     describe();
-    if (open.length > 0 && open.length === before) await sleep(PAUSE_MS);
+    const restMs = lookedAt + everyMs - now;
+    if (open.length > 0 && restMs > 0) await sleep(restMs);
     if (open.length > 0 && workflowInfo().continueAsNewSuggested) {
       const left = [...open, ...line.map(({ id }) => id)];
       line.length = 0;
@@ -94,8 +95,8 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
   function describe(): void {
     const done = total - open.length - line.length - started;
     setCurrentDetails(
-      `${total} deliveries: ${done} succeeded or were skipped, ${open.length} wait for an answer or a free slot, ` +
-        `${line.length} failed and wait for a workflow of their own, ${started} have one.`,
+      `${total} deliveries: ${done} succeeded or were skipped, ${untried} wait for an answer or a free slot, ` +
+        `${open.length - untried + line.length} failed and wait for a workflow of their own, ${started} have one.`,
     );
   }
 }

@@ -20,6 +20,9 @@ export interface CoalescerLimits {
   maxWaitMs: number;
   /** More lists than this in a second are pressure. */
   restedPerSecond: number;
+  /** Under pressure a key's lists follow each other no closer than the first, and for each item in a second this much more. */
+  pressedGapMs: number;
+  pressedGapMsPerItem: number;
   /** Lists being committed at once: of one key, and of all. */
   maxRunsOfKey: number;
   maxRuns: number;
@@ -62,6 +65,7 @@ interface Lane<Item, Result> {
   heldBytes: number;
   runs: number;
   working: number;
+  startedAt: number;
 }
 
 export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Result>): Coalescer<Item, Result> {
@@ -108,7 +112,7 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   function laneOf(key: string): Lane<Item, Result> {
     let lane = lanes.get(key);
     if (lane === undefined) {
-      lane = { queue: [], queuedBytes: 0, heldItems: 0, heldBytes: 0, runs: 0, working: 0 };
+      lane = { queue: [], queuedBytes: 0, heldItems: 0, heldBytes: 0, runs: 0, working: 0, startedAt: 0 };
       lanes.set(key, lane);
     }
     return lane;
@@ -164,7 +168,14 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
     const leftMs = limits.maxWaitMs - (now() - oldest.at);
     if (leftMs <= 0) return true;
     if (lane.runs > 0 || lane.working > 0) return false;
-    return !isPressed() || lane.queue.length > 1 || 1000 / arrivals.perSecond() > leftMs;
+    if (!isPressed()) return true;
+    if (now() - lane.startedAt < gapMs()) return false;
+    return lane.queue.length > 1 || 1000 / arrivals.perSecond() > leftMs;
+  }
+
+  /** The busier it is, the more a list is worth that holds more. */
+  function gapMs(): number {
+    return limits.pressedGapMs + limits.pressedGapMsPerItem * arrivals.perSecond();
   }
 
   function isPressed(): boolean {
@@ -185,6 +196,7 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
 
   async function commit(key: string, lane: Lane<Item, Result>, list: Waiting<Item, Result>[]): Promise<void> {
     lane.runs += 1;
+    lane.startedAt = now();
     runs += 1;
     const pressed = isPressed();
     starts.count();
@@ -219,11 +231,14 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   /** One timer for all: for the list that is due next by its waiting, or the item that is to be refused next. */
   function wakeForNext(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const { queue, runs: runsOfKey } of lanes.values()) {
+    for (const { queue, runs: runsOfKey, startedAt } of lanes.values()) {
       const [oldest] = queue;
       if (oldest === undefined) continue;
       const canStart = runs < limits.maxRuns && runsOfKey < limits.maxRunsOfKey;
-      next = Math.min(next, oldest.at + (canStart ? limits.maxWaitMs : limits.maxQueuedMs));
+      const latest = oldest.at + (canStart ? limits.maxWaitMs : limits.maxQueuedMs);
+      // By then what keeps it back may be over.
+      const gapEnd = startedAt + gapMs();
+      next = Math.min(next, canStart && gapEnd > now() ? Math.min(gapEnd, latest) : latest);
     }
     if (timer !== undefined) {
       if (timer.at === next) return;

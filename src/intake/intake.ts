@@ -45,6 +45,8 @@ export interface IntakeDeps {
   now: () => number;
   /** Starts on a list that this process has accepted and will work on itself; undefined where it has no worker. */
   begin: Begin | undefined;
+  /** Told how long each start took, in ms. */
+  tellStart?: ((ms: number) => void) | undefined;
   limits?: CoalescerLimits;
 }
 
@@ -55,7 +57,9 @@ const START_DEADLINE_MS = 10_000;
 export const INTAKE_LIMITS: CoalescerLimits = {
   maxItems: 500,
   maxBytes: 1024 * 1024 - 16 * 1024,
-  maxWaitMs: 30,
+  maxWaitMs: 60,
+  pressedGapMs: 24,
+  pressedGapMsPerItem: 0.2,
   restedPerSecond: 12,
   maxRunsOfKey: 4,
   maxRuns: 16,
@@ -162,9 +166,11 @@ export function createIntake(deps: IntakeDeps): Intake {
       ),
       staticSummary: summarise(summary),
     };
-    const handle = await deps.client.withDeadline(deps.now() + START_DEADLINE_MS, () =>
+    const began = deps.now();
+    const handle = await deps.client.withDeadline(began + START_DEADLINE_MS, () =>
       deps.client.workflow.start<EventWorkflow>('eventWorkflow', options),
     );
+    deps.tellStart?.(deps.now() - began);
     if (deps.begin === undefined || !handle.eagerlyStarted) return;
     const worked = coalescer.working(key);
     const run = { workflow_id: workflowId, workflow_run_id: handle.firstExecutionRunId };

@@ -75,6 +75,7 @@ export interface DeliveryRef {
 /** A delivery that has not ended. `untried`: its first attempt has no outcome yet, and may be on its way. */
 export interface OpenDelivery extends DeliveryRef {
   untried: boolean;
+  next_attempt_at: Date | null;
 }
 
 /** The statements of the way in: what accepted events become in PostgreSQL. */
@@ -155,15 +156,11 @@ export function createEventLog(sql: Sql, now: () => number) {
       return rows;
     },
 
-    /** Of these deliveries, those that have not ended, and how many of them have, and how. */
-    async standing(namespace: string, ids: string[]): Promise<{ open: OpenDelivery[]; succeeded: number }> {
-      const { rows } = await sql.query<OpenDelivery & { succeeded: boolean }>({
-        name: 'standing-deliveries',
-        text: STANDING,
-        values: [namespace, ids],
-      });
-      const open = rows.filter(({ succeeded }) => !succeeded).map(({ succeeded: _, ...delivery }) => delivery);
-      return { open, succeeded: rows.length - open.length };
+    /** Those of the deliveries that have not ended, in order of creation. */
+    async openDeliveries(namespace: string, ids: string[]): Promise<OpenDelivery[]> {
+      const values = [namespace, ids];
+      const { rows } = await sql.query<OpenDelivery>({ name: 'open-deliveries', text: OPEN, values });
+      return rows;
     },
 
     /**
@@ -261,12 +258,12 @@ const PENDING = `
   where namespace = $1 and event_ref = any($2) and id > $3 and status = 'pending'
   order by id limit $4`;
 
-const STANDING = `
-  select d.id, d.rule_id, d.rule_name, d.endpoint_id, d.endpoint_name, d.event_id, d.event_type,
-    d.attempts = 0 and d.exhausted_reason is null as untried, d.status = 'succeeded' as succeeded
+const OPEN = `
+  select d.id, d.rule_id, d.rule_name, d.endpoint_id, d.endpoint_name, d.event_id, d.event_type, d.next_attempt_at,
+    d.attempts = 0 and d.exhausted_reason is null as untried
   from unnest($2::text[]) as asked (id)
   cross join lateral (select * from deliveries where namespace = $1 and id = asked.id offset 0) d
-  where d.status in ('pending', 'retrying', 'succeeded') order by d.id`;
+  where d.status in ('pending', 'retrying') order by d.id`;
 
 const CONTENT_DIGESTS = `
   select (select k.content_digest from event_keys k where k.namespace = asked.namespace and k.digest = asked.digest)
