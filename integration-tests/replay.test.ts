@@ -9,7 +9,7 @@ import { eventDigest } from '../src/domain/event-digest.ts';
 import { dataConverter } from '../src/temporal.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';
-import { deliverOne, deliveryWith } from './harness/scenario.ts';
+import { createEndpoint, createRule, deliverOne, deliveryOf, deliveryWith, unique } from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
@@ -92,6 +92,20 @@ async function allWays(): Promise<Map<string, string>> {
   await service.api.post(`/v1/dead-letters/${discarded.id}/discard`);
   await deliveryWith(service.api, discarded.id, 'discarded');
   workflows.set('dead-letter-discarded', `dead-letter/${discarded.id}`);
+
+  receiver.answer(500, 200);
+  const endpoint = await createEndpoint(service.api, receiver.url, twice);
+  const { event_types: types } = await createRule(service.api, [endpoint.id]);
+  const events = Array.from({ length: 4 }, () => ({ id: unique('event'), type: types[0], data: {} }));
+  await service.api.post('/v1/events/batch', { events });
+  for (const { id } of events) {
+    const { attempts, workflow } = await deliveryWith(service.api, (await deliveryOf(service.api, id)).id, 'succeeded');
+    if (attempts.length === 1) workflows.set('events', workflow.id);
+    else {
+      const { raw } = await service.temporal.workflow.getHandle(workflow.id).describe();
+      workflows.set('delivery-group', raw.workflowExecutionInfo?.parentExecution?.workflowId as string);
+    }
+  }
   return workflows;
 }
 
