@@ -20,7 +20,7 @@ export interface HandoverDeps {
 }
 
 /** Between two groups of a namespace: under load many lists share one, at rest nothing waits. */
-const PAUSE_MS = 1_000;
+const PAUSE_MS = 1_500;
 /** One that waited longer than a start takes has waited for others. */
 const SHARED_AFTER_MS = 50;
 const LISTS_TOGETHER = 200;

@@ -36,6 +36,8 @@ export type Activities = ReturnType<typeof createActivities>['activities'];
 
 /** Outcomes written together: each has at most 8 KiB of a receiver's answer. */
 const OUTCOMES_TOGETHER = 256;
+/** Receivers answer one by one; what a statement costs is hardly more for several. */
+const OUTCOMES_PAUSE_MS = 10;
 
 /**
  * The activities over their dependencies.
@@ -51,6 +53,7 @@ export function createActivities(deps: ActivityDeps) {
     },
     maxItems: OUTCOMES_TOGETHER,
     concurrency: 2,
+    pauseMs: OUTCOMES_PAUSE_MS,
     isItemsFault: isDataError,
   });
   const lanes = createLanes(deps.now);

@@ -28,12 +28,12 @@ export interface PacerLimits {
 
 export const PACER_LIMITS: PacerLimits = { leastPerSecond: 1, mostPerSecond: 25, burst: 5 };
 
-/** As in TCP's congestion control: up by a step each second, down by half when it is too much. */
-const STEP_PER_SECOND = 1;
+/** Each second: up a little, down by half when it is too much. */
+const RISE = 1.2;
 const BACK_OFF = 0.5;
 /** Later than this many times the quickest answer, and a little, is a sign of too much. */
-const LATE = 2;
-const LATE_BY_MS = 3;
+const LATE = 1.5;
+const LATE_BY_MS = 2;
 /** The quickest answer is forgotten by half in this time: machines change. */
 const BEST_HALF_LIFE_MS = 10 * 60_000;
 
@@ -80,7 +80,7 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
     const isLate = recent !== undefined && recent > best * LATE + LATE_BY_MS;
     if (isLate) perSecond = Math.max(limits.leastPerSecond, perSecond * BACK_OFF);
     // A rate that nobody used has proved nothing.
-    else if (wasUsed) perSecond = Math.min(limits.mostPerSecond, perSecond + STEP_PER_SECOND);
+    else if (wasUsed) perSecond = Math.min(limits.mostPerSecond, perSecond * RISE);
     wasUsed = false;
     recent = undefined;
   }

@@ -11,8 +11,14 @@ export function median(values: number[]): number {
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
 }
 
-/** `12.3 (11.9–14.0)`: the median, and from least to greatest. */
+/** `12.3 (11.9–14.0)`: the median, and from least to greatest; `12.3` where there is just one; `?` for what is not known. */
 export function spread(values: number[], digits = 1): string {
+  if (values.length === 0 || values.some(Number.isNaN)) return '?';
   const text = (value: number) => value.toFixed(digits);
-  return `${text(median(values))} (${text(Math.min(...values))}–${text(Math.max(...values))})`;
+  const range = values.length === 1 ? '' : ` (${text(Math.min(...values))}–${text(Math.max(...values))})`;
+  return `${text(median(values))}${range}`;
 }
+
+/** Each value over its partner: ratios are taken within a repetition, so that what slows the machine counts in both. */
+export const ratios = (values: number[], over: number[]): number[] =>
+  values.map((value, index) => value / (over[index] as number));

@@ -1,40 +1,60 @@
-import type { Client } from '@temporalio/client';
-import type { Program } from './programs.ts';
+import type { Program } from './program.ts';
 
-/** What Temporal keeps and does for one event with one delivery, read from the two real histories. */
-export interface HistoryCost {
-  event: { events: number; tasks: number; eager: boolean };
-  delivery: { events: number; tasks: number };
+/** The workflows of one type among those that a load has started. */
+export interface WorkflowsOfType {
+  type: string;
+  count: number;
+  /** Of those whose histories were read, each: what Temporal keeps and does for it. */
+  sample: { historyEvents: number; tasks: number; eager: boolean }[];
 }
 
 /** `temporal.api.enums.v1.EventType`: EVENT_TYPE_WORKFLOW_TASK_COMPLETED. */
 const WORKFLOW_TASK_COMPLETED = 7;
 
-/** Reads the history of each event's workflow and of the one child that it started. */
-export async function historyCosts(client: Client, program: Program, eventIds: string[]): Promise<HistoryCost[]> {
-  const costs: HistoryCost[] = [];
-  for (const id of eventIds) {
-    const event = await historyOf(client, program.workflowId(id));
-    const children = event.flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) => started ?? []);
-    const childId = children[0]?.workflowExecution?.workflowId;
-    if (children.length !== 1 || !childId)
-      throw new Error(`${program.workflowId(id)} started ${children.length} children, not 1.`);
-    const delivery = await historyOf(client, childId);
-    const eager = event[0]?.workflowExecutionStartedEventAttributes?.eagerExecutionAccepted === true;
-    costs.push({
-      event: { events: event.length, tasks: tasksIn(event), eager },
-      delivery: { events: delivery.length, tasks: tasksIn(delivery) },
-    });
+/** Histories read of each type; the rest will be alike. */
+const SAMPLES = 20;
+
+/** The program's workflows that started in a period, each type with a sample of histories. */
+export async function workflowsStarted(program: Program, since: Date, until = new Date()): Promise<WorkflowsOfType[]> {
+  const { temporal, taskQueue } = program;
+  const period = `StartTime BETWEEN '${since.toISOString()}' AND '${until.toISOString()}'`;
+  const idsByType = new Map<string, string[]>();
+  for await (const { type, workflowId } of temporal.workflow.list({
+    query: `TaskQueue = '${taskQueue}' AND ${period}`,
+    pageSize: 1_000,
+  })) {
+    const ids = idsByType.get(type) ?? [];
+    ids.push(workflowId);
+    idsByType.set(type, ids);
   }
-  return costs;
+  const found: WorkflowsOfType[] = [];
+  for (const [type, ids] of idsByType) {
+    const sample: WorkflowsOfType['sample'] = [];
+    for (const id of spreadOver(ids, SAMPLES)) sample.push(await historyOf(program, id));
+    found.push({ type, count: ids.length, sample });
+  }
+  return found;
 }
 
-type HistoryEvents = NonNullable<
-  Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>['events']
->;
+/** Workflow tasks of all workflows, as far as the samples tell. */
+export const tasksOf = (workflows: WorkflowsOfType[]): number =>
+  workflows.reduce((sum, { count, sample }) => {
+    const tasks = sample.reduce((all, one) => all + one.tasks, 0);
+    return sum + (count * tasks) / sample.length;
+  }, 0);
 
-const historyOf = async (client: Client, workflowId: string): Promise<HistoryEvents> =>
-  (await client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
+async function historyOf({ temporal }: Program, workflowId: string): Promise<WorkflowsOfType['sample'][number]> {
+  const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
+  const history = events ?? [];
+  return {
+    historyEvents: history.length,
+    tasks: history.filter(({ eventType }) => eventType === WORKFLOW_TASK_COMPLETED).length,
+    eager: history[0]?.workflowExecutionStartedEventAttributes?.eagerExecutionAccepted === true,
+  };
+}
 
-const tasksIn = (events: HistoryEvents) =>
-  events.filter(({ eventType }) => eventType === WORKFLOW_TASK_COMPLETED).length;
+/** At most so many of the list, evenly spread over it. */
+function spreadOver<T>(list: T[], most: number): T[] {
+  const step = Math.max(1, list.length / most);
+  return Array.from({ length: Math.min(most, list.length) }, (_, index) => list[Math.floor(index * step)] as T);
+}

@@ -9,8 +9,7 @@ import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import got from 'got';
 
-const TASK_QUEUE = 'bench-floor';
-const [temporalAddress = '', receiverUrl = ''] = process.argv.slice(2);
+const [temporalAddress = '', namespace = '', taskQueue = '', receiverUrl = ''] = process.argv.slice(2);
 
 const activities = {
   match: async (_event: unknown): Promise<boolean> => true,
@@ -23,12 +22,13 @@ export type FloorActivities = typeof activities;
 const logger = new DefaultLogger('WARN');
 Runtime.install({ logger, shutdownSignals: [] });
 const connection = await NativeConnection.connect({ address: temporalAddress });
-const client = new Client({ connection });
+const client = new Client({ connection, namespace });
 const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url));
 const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
 const worker = await Worker.create({
   connection,
-  taskQueue: TASK_QUEUE,
+  namespace,
+  taskQueue,
   workflowBundle,
   activities,
   // As the service's (src/worker.ts): with the SDK's own, smaller limits most starts under load would not be eager,
@@ -41,7 +41,7 @@ const running = worker.run();
 /** The start of the workflow is the acceptance, as in the service. */
 const accept = (event: { id: string }) =>
   client.workflow.start('floorEvent', {
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     workflowId: `floor/${event.id}`,
     args: [event],
     requestEagerStart: true,

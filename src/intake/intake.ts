@@ -75,6 +75,8 @@ interface Incoming extends ReadyEvent {
 }
 
 const LOOK_UPS_TOGETHER = 1_000;
+/** Well below what a list waits under the pressure at which this counts. */
+const LOOK_UPS_PAUSE_MS = 15;
 
 export function createIntake(deps: IntakeDeps): Intake {
   const coalescer = createCoalescer<Incoming, Acceptance>({
@@ -88,6 +90,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     run: (keys) => deps.eventLog.contentDigests(keys),
     maxItems: LOOK_UPS_TOGETHER,
     concurrency: 2,
+    pauseMs: LOOK_UPS_PAUSE_MS,
   });
 
   return async (event, by) => {
