@@ -24,7 +24,7 @@ export interface LaneLimits {
 }
 
 /** What one endpoint may take of the process: 64 bodies of 256 KiB are 16 MiB. */
-export const LANE_LIMITS: LaneLimits = { perEndpoint: 64, overall: 256 };
+const LANE_LIMITS: LaneLimits = { perEndpoint: 64, overall: 256 };
 
 /** An answer that takes longer makes its endpoint a slow one, for as long as it goes on so and a while after. */
 const SLOW_AFTER_MS = 500;

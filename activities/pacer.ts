@@ -26,7 +26,7 @@ export interface PacerLimits {
   burst: number;
 }
 
-export const PACER_LIMITS: PacerLimits = { leastPerSecond: 1, mostPerSecond: 25, burst: 5 };
+const PACER_LIMITS: PacerLimits = { leastPerSecond: 1, mostPerSecond: 25, burst: 5 };
 
 /** Each second: up a little, down by half when it is too much. */
 const RISE = 1.2;
