@@ -149,7 +149,7 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     after,
     together: asked,
   }: NextDeliveriesInput): Promise<DeliveryPage> {
-    const deliveries = await eventLog.pendingDeliveries(namespace, event_refs, after, PAGE);
+    const deliveries = await eventLog.unsettledDeliveries(namespace, event_refs, after, PAGE);
     const isLast = deliveries.length < PAGE;
     const together = isMany(event_refs.length, deliveries.length, asked || after !== '');
     return { deliveries, next: isLast ? null : (deliveries.at(-1)?.id ?? null), together };

@@ -141,16 +141,19 @@ export function createEventLog(sql: Sql, now: () => number) {
       return rows.map((row) => row.event_ref);
     },
 
-    /** A page of the deliveries that these events led to and that nothing has begun yet, in order of creation. */
-    async pendingDeliveries(
+    /**
+     * A page of the deliveries that these events led to and that have not ended, in order of creation. Those whose first
+     * attempt has failed are among them: until a workflow of their own holds them, the event's must.
+     */
+    async unsettledDeliveries(
       namespace: string,
       eventRefs: string[],
       after: string,
       limit: number,
     ): Promise<DeliveryRef[]> {
       const { rows } = await sql.query<DeliveryRef>({
-        name: 'pending-deliveries',
-        text: PENDING,
+        name: 'unsettled-deliveries',
+        text: UNSETTLED,
         values: [namespace, eventRefs, after, limit],
       });
       return rows;
@@ -253,9 +256,9 @@ const RECORD = `
 
 const RECORD_DELIVERIES = insertDeliveries({ json: '$2', by: '$3', at: '$4' });
 
-const PENDING = `
+const UNSETTLED = `
   select id, rule_id, rule_name, endpoint_id, endpoint_name, event_id, event_type from deliveries
-  where namespace = $1 and event_ref = any($2) and id > $3 and status = 'pending'
+  where namespace = $1 and event_ref = any($2) and id > $3 and status in ('pending', 'retrying')
   order by id limit $4`;
 
 const OPEN = `

@@ -1,0 +1,46 @@
+import { type Api, createApi } from './api.ts';
+import { freePorts, npmStart, type Started } from './npm-start.ts';
+import { testServers } from './servers.ts';
+import { API_KEY, ENCRYPTION_KEYS } from './service.ts';
+
+/** The service as a process of its own, on the servers of this test run: it can be killed or frozen as it is. */
+export interface ServiceProcess {
+  api: Api;
+  /** Ends it by SIGKILL: nothing of its own is finished. Resolves once it has gone. */
+  kill(): Promise<void>;
+  /** Sends the signal and does not wait: `SIGSTOP` freezes it with its connections open, `SIGCONT` lets it go on. */
+  signal: Started['signal'];
+}
+
+/**
+ * Starts `node src/main.ts`, API and worker, in the test file's own Temporal namespace. A test file's processes must
+ * share one database, for they share a task queue.
+ *
+ * @param databaseUrl a migrated database
+ * @returns the process, once it is running; `killAllStarted` of npm-start.ts ends what a test leaves
+ */
+export async function startServiceProcess(databaseUrl: string): Promise<ServiceProcess> {
+  const { temporalAddress, temporalNamespace } = testServers();
+  const { PORT } = await freePorts();
+  const started = npmStart({
+    env: {
+      PORT,
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporalAddress,
+      TEMPORAL_NAMESPACE: temporalNamespace,
+      EXOSPHERE_API_KEY: API_KEY,
+      EXOSPHERE_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
+      EXOSPHERE_ALLOW_HTTP: 'true',
+      EXOSPHERE_ALLOWED_SUBNETS: '127.0.0.0/8',
+    },
+  });
+  await started.prints(/"msg":"running"/);
+  return {
+    api: createApi(`http://127.0.0.1:${PORT}`, API_KEY),
+    async kill() {
+      started.signal('SIGKILL');
+      await started.exited;
+    },
+    signal: started.signal,
+  };
+}
