@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import type { DeliveryRef, EventLog } from '../src/store/event-log.ts';
+import { SealError } from '../src/store/seal.ts';
 import type { Handover } from './handover.ts';
 import type { Lanes } from './lanes.ts';
 import type { Pacer } from './pacer.ts';
@@ -45,7 +46,7 @@ export interface AdvancedGroup {
 const PATIENCE_MS = 1_500;
 /** Of one endpoint, in line for its slots: more would only wait here, and can wait in Temporal at no cost. */
 const LONGEST_LINE = 256;
-const SOON_MS = 30_000;
+const SOON_MS = 10_000;
 
 export interface TogetherDeps {
   eventLog: EventLog;
@@ -56,7 +57,7 @@ export interface TogetherDeps {
   now: () => number;
 }
 
-type Outcome = 'succeeded' | 'skipped' | 'left';
+type Outcome = 'succeeded' | 'skipped' | 'left' | 'sealed';
 
 /** The first attempts of many deliveries, side by side: no endpoint waits for another. */
 export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, now }: TogetherDeps) {
@@ -76,7 +77,9 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
   ): Promise<FirstAttempts> {
     const outcomes = await attempt(namespace, deliveries, asker, PATIENCE_MS, true);
     tried?.();
-    const left = deliveries.filter(({ id }) => outcomes.get(id) === 'left').map(({ id }) => id);
+    const left = deliveries
+      .filter(({ id }) => ['left', 'sealed'].includes(outcomes.get(id) as Outcome))
+      .map(({ id }) => id);
     const group = left.length === 0 ? null : await handover(namespace, left);
     return { made: deliveries.length, ...count(outcomes), left: left.length, group };
   }
@@ -98,12 +101,15 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
     const { namespace, delivery_ids: ids, patience_ms: patienceMs } = input;
     let standing = await eventLog.openDeliveries(namespace, ids);
     const inLine = standing.filter(({ untried, endpoint_id }) => untried && lanes.waiting(endpoint_id) < LONGEST_LINE);
+    let outcomes = new Map<string, Outcome>();
     if (inLine.length > 0) {
-      await attempt(namespace, inLine, asker, patienceMs, false);
+      outcomes = await attempt(namespace, inLine, asker, patienceMs, false);
       standing = await eventLog.openDeliveries(namespace, ids);
     }
     const advanced: AdvancedGroup = { apart: [], open: [], untried: 0 };
-    for (const { untried, next_attempt_at: nextAt, ...ref } of standing) {
+    for (const { untried: isUntried, next_attempt_at: nextAt, ...ref } of standing) {
+      // One whose secret cannot be opened fails for ever here; its own workflow shows why.
+      const untried = isUntried && outcomes.get(ref.id) !== 'sealed';
       const turn = untried ? undefined : pacer.reserve(ref.endpoint_id, untilDue(nextAt), input.next_look_ms);
       if (untried) advanced.untried += 1;
       if (turn === undefined) advanced.open.push(ref.id);
@@ -137,8 +143,10 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
         ({ status }) => {
           if (status === 'succeeded' || status === 'skipped') outcomes.set(id, status);
         },
-        // PostgreSQL is away or a key is missing: whoever has it next says so where a person sees it.
-        () => {},
+        // PostgreSQL away is no outcome: it is looked at again.
+        (error) => {
+          if (error instanceof SealError) outcomes.set(id, 'sealed');
+        },
       );
       if (!isPassed) awaited.push(made);
     }

@@ -56,7 +56,7 @@ export function createActivities(deps: ActivityDeps) {
     pauseMs: OUTCOMES_PAUSE_MS,
     isItemsFault: isDataError,
   });
-  const lanes = createLanes(deps.now);
+  const lanes = createLanes(() => performance.now());
   const { step, drain } = createStepper({ ...deps, finish, lanes });
   const together = createDeliverTogether({ ...deps, step, lanes });
   const { recordEvents, nextDeliveries } = createRecordEvents({ ...deps, match: createMatcher() });
@@ -69,7 +69,14 @@ export function createActivities(deps: ActivityDeps) {
     ...createDeliver(deps, step, asker),
     ...createDeadLetterActivities(deps.deadLetterLog),
   };
-  return { activities, begin: lists.begin, drain };
+  return {
+    activities,
+    begin: lists.begin,
+    async drain() {
+      await lists.drain();
+      await drain();
+    },
+  };
 }
 
 function asker(): Asker {

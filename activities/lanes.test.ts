@@ -57,6 +57,27 @@ test('who gives up waiting holds no slot, and a slot is given back once', async 
   expect(inside).toHaveLength(1);
 });
 
+test('slow endpoints, however many, leave half of the slots to the others; so do attempts that are bounded elsewhere', async () => {
+  let now = 0;
+  const lanes = createLanes(() => now, { perEndpoint: 4, overall: 16 });
+  const slow = ['a', 'b', 'c', 'd', 'e'];
+  enterAll(
+    lanes,
+    slow.flatMap((endpoint) => [endpoint, endpoint, endpoint, endpoint]),
+  );
+  for (let count = 0; count < 100; count += 1) lanes.occupy('retried');
+  await settled();
+  now += 600;
+  const late = enterAll(
+    lanes,
+    slow.flatMap((endpoint) => [endpoint, endpoint]),
+  );
+  const healthy = enterAll(lanes, ['healthy', 'other']);
+  await settled();
+  expect(late.inside).toHaveLength(0);
+  expect(healthy.inside.map(({ endpoint }) => endpoint)).toEqual(['healthy', 'other']);
+});
+
 test('an attempt that is bounded elsewhere does not wait, but counts', async () => {
   const lanes = createLanes(Date.now, { perEndpoint: 1, overall: 5 });
   const leave = lanes.occupy('a');

@@ -10,7 +10,7 @@ export interface Lanes {
    * @returns what gives the slot back; undefined when `signal` was aborted first
    */
   enter(endpointId: string, signal: AbortSignal): Promise<(() => void) | undefined>;
-  /** Takes a slot without waiting, beyond the bounds if need be: for an attempt that is bounded elsewhere. */
+  /** Counts an attempt that is bounded elsewhere: it does not wait, and takes none of the slots over all. */
   occupy(endpointId: string): () => void;
   /** How many wait for the endpoint's slots. */
   waiting(endpointId: string): number;
@@ -30,6 +30,9 @@ const LANE_LIMITS: LaneLimits = { perEndpoint: 64, overall: 256 };
 const SLOW_AFTER_MS = 500;
 const SLOW_FOR_MS = 30_000;
 
+/** Once half of all slots are taken, an endpoint gets only this part of its own. */
+const SHARE_WHEN_SCARCE = 8;
+
 interface Lane {
   busy: number;
   /** When each request on its way began, oldest first. */
@@ -38,7 +41,7 @@ interface Lane {
   slowUntil: number;
 }
 
-/** @param now the clock, in ms */
+/** @param now a clock that never goes back, in ms */
 export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS): Lanes {
   const lanes = new Map<string, Lane>();
   // Those with a queue, in order of turns: one that is served goes to the end.
@@ -65,15 +68,19 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
         signal.addEventListener('abort', withdraw, { once: true });
       });
     },
-    occupy: (endpointId) => take(endpointId, laneOf(endpointId)),
+    occupy: (endpointId) => take(endpointId, laneOf(endpointId), 0),
     waiting: (endpointId) => lanes.get(endpointId)?.queue.size ?? 0,
     isSlow(endpointId) {
       const lane = lanes.get(endpointId);
       if (lane === undefined) return false;
-      const [oldest] = lane.since;
-      return now() < lane.slowUntil || (oldest !== undefined && now() - oldest.at > SLOW_AFTER_MS);
+      return isSlow(lane);
     },
   };
+
+  function isSlow(lane: Lane): boolean {
+    const [oldest] = lane.since;
+    return now() < lane.slowUntil || (oldest !== undefined && now() - oldest.at > SLOW_AFTER_MS);
+  }
 
   function laneOf(endpointId: string): Lane {
     let lane = lanes.get(endpointId);
@@ -85,18 +92,20 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
   }
 
   function hasRoom(lane: Lane): boolean {
-    return busy < limits.overall && lane.busy < limits.perEndpoint;
+    if (busy >= limits.overall || lane.busy >= limits.perEndpoint) return false;
+    // The second half is for those who need little and give it back soon: slow endpoints, however many, leave it free.
+    return busy < limits.overall / 2 || (lane.busy < limits.perEndpoint / SHARE_WHEN_SCARCE && !isSlow(lane));
   }
 
-  function take(endpointId: string, lane: Lane): () => void {
+  function take(endpointId: string, lane: Lane, slots = 1): () => void {
     const request = { at: now() };
     lane.since.add(request);
     lane.busy += 1;
-    busy += 1;
+    busy += slots;
     return () => {
       if (!lane.since.delete(request)) return;
       lane.busy -= 1;
-      busy -= 1;
+      busy -= slots;
       if (now() - request.at > SLOW_AFTER_MS) lane.slowUntil = now() + SLOW_FOR_MS;
       serveNext();
       forget(endpointId, lane);

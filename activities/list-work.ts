@@ -22,30 +22,38 @@ export function createListWork(
   recordEvents: (input: RecordEventsInput, ready?: ReadyEvent[]) => Promise<RecordedEvents>,
   tryTogether: (input: FirstAttemptsInput, asker: Asker, tried?: () => void) => Promise<FirstAttempts>,
 ) {
-  /** By run: what was begun at the acceptance and has not been fetched by its workflow. */
-  const begun = new Map<string, Promise<WorkedList>>();
+  /** By run: every pass that is under way, and for a while its result. A workflow that asks again joins it. */
+  const passes = new Map<string, Promise<WorkedList>>();
 
   return {
-    begin(input: RecordEventsInput, ready: ReadyEvent[]): Promise<void> {
-      return new Promise((tried) => {
-        const work = passOver(input, ready, tried);
-        begun.set(input.workflow_run_id, work);
-        const end = () => {
-          tried();
-          // The workflow asks within moments, or has lost its worker and is another's.
-          setTimeout(() => begun.delete(input.workflow_run_id), FORGET_AFTER_MS).unref();
-        };
-        work.then(end, end);
-      });
-    },
+    begin: (input: RecordEventsInput, ready: ReadyEvent[]): Promise<void> =>
+      new Promise((tried) => {
+        passOf(input, ready, tried).then(
+          () => tried(),
+          () => tried(),
+        );
+      }),
 
-    /** Of its own, or the pass that was begun for it; if that failed, this fails, and is repeated. */
-    async recordEvents(input: RecordEventsInput): Promise<WorkedList> {
-      const work = begun.get(input.workflow_run_id);
-      begun.delete(input.workflow_run_id);
-      return await (work ?? passOver(input));
+    /** The pass that was begun for it, or its own; if that fails, this fails, and is repeated. */
+    recordEvents: (input: RecordEventsInput): Promise<WorkedList> => passOf(input),
+
+    /** Resolves once no pass is under way: to be awaited before the process ends. */
+    async drain(): Promise<void> {
+      await Promise.allSettled(passes.values());
     },
   };
+
+  function passOf(input: RecordEventsInput, ready?: ReadyEvent[], tried?: () => void): Promise<WorkedList> {
+    const runId = input.workflow_run_id;
+    const underWay = passes.get(runId);
+    if (underWay) return underWay;
+    const pass = passOver(input, ready, tried);
+    passes.set(runId, pass);
+    const forget = () => passes.delete(runId);
+    // The workflow asks within moments, or has lost its worker and is another's.
+    pass.then(() => setTimeout(forget, FORGET_AFTER_MS).unref(), forget);
+    return pass;
+  }
 
   async function passOver(input: RecordEventsInput, ready?: ReadyEvent[], tried?: () => void): Promise<WorkedList> {
     const recorded = await recordEvents(input, ready);

@@ -37,7 +37,7 @@ const LATE_BY_MS = 2;
 /** The quickest answer is forgotten by half in this time: machines change. */
 const BEST_HALF_LIFE_MS = 10 * 60_000;
 
-/** @param now the clock, in ms */
+/** @param now a clock that never goes back, in ms */
 export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMITS): Pacer {
   /** For each endpoint that has turns taken ahead, or had lately: when its next one is. */
   const nextTurn = new Map<string, number>();
@@ -63,8 +63,9 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
       nextTurn.set(endpointId, turn + interval);
       return Math.round(start - at);
     },
-    tell(startMs) {
+    tell(measuredMs) {
       const at = now();
+      const startMs = Math.max(1, measuredMs);
       best = Math.min(best * 2 ** ((at - bestAt) / BEST_HALF_LIFE_MS), startMs);
       bestAt = at;
       recent = recent === undefined ? startMs : recent * 0.8 + startMs * 0.2;

@@ -88,4 +88,4 @@ function rejectedRow(value: unknown, index: number, origin: Origin, id: string, 
 }
 
 /** PostgreSQL's text holds neither U+0000 nor half a surrogate pair; a record of what arrived must still be possible. */
-const storable = (text: string) => text.replaceAll('\0', '\\u0000').toWellFormed();
+export const storable = (text: string) => text.replaceAll('\0', '\\u0000').toWellFormed();

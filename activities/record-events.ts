@@ -6,7 +6,7 @@ import type { DeliveryRef, DeliveryRow, EventLog, EventRow, Origin } from '../sr
 import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
-import { type ReadyEvent, readEvent, readReady } from './read-event.ts';
+import { type ReadyEvent, readEvent, readReady, storable } from './read-event.ts';
 
 export interface RecordEventsInput extends EventWorkflowInput {
   /** When the workflow started, RFC 3339: its start is the acceptance. */
@@ -73,20 +73,27 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     const at = new Date(now()).toISOString();
     const deliveries: DeliveryRow[] = [];
     const faults: ConditionFault[] = [];
-    for (const { event, row } of read) {
-      if (!event) continue;
-      const matched = match(event, rules, { namespace: origin.namespace, eventRef: row.id, at, publicUrl, newId });
-      row.decisions = matched.decisions;
-      deliveries.push(...matched.deliveries);
-      faults.push(...matched.faults);
+    const context = { namespace: origin.namespace, at, publicUrl, newId };
+    for (const one of read) {
+      if (!one.event) continue;
+      try {
+        const matched = match(one.event, rules, { ...context, eventRef: one.row.id });
+        one.row.decisions = matched.decisions;
+        deliveries.push(...matched.deliveries);
+        faults.push(...matched.faults);
+      } catch (error) {
+        // Nothing known does this. If something does, it must not take the list with it, again and again.
+        setAside(one.row, `cannot be matched: ${(error as Error).message}`, origin);
+      }
     }
 
     const events = read.flatMap(({ event }) => event ?? []);
     const labels = { event_types: [...new Set(events.map(({ type }) => type))], event_ids: events.map(({ id }) => id) };
     const rows = read.map(({ row }) => row);
     const fresh = await recordOrSetAside(origin, rows, deliveries);
-    for (const { rule, message } of faults)
-      await eventLog.degradeRule(origin.namespace, rule.id, rule.revision, message);
+    // One statement, and one for each rule, however many events it failed on.
+    const faulty = [...new Map(faults.map((fault) => [fault.rule.id, fault])).values()];
+    if (faulty.length > 0) await eventLog.degradeRules(origin.namespace, faulty);
     const recorded = rows.filter((row) => fresh.has(row.id));
     const notes = recorded.flatMap(describeDecisions).slice(0, NOTES);
     if (recorded.length === rows.length && deliveries.length <= PAGE) {
@@ -119,8 +126,7 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
       if (!isDataError(error)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only?.status === 'recorded') {
-        const reason = `cannot be recorded: ${error.message}`;
-        Object.assign(only, { status: 'rejected', reason, decisions: [], time: origin.accepted_at });
+        setAside(only, `cannot be recorded: ${error.message}`, origin);
         return await eventLog.record(origin, rows, []);
       }
       if (only === undefined || rows.length === 1) {
@@ -154,6 +160,11 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
     const together = isMany(event_refs.length, deliveries.length, asked || after !== '');
     return { deliveries, next: isLast ? null : (deliveries.at(-1)?.id ?? null), together };
   }
+}
+
+/** Keeps an event as rejected, with the reason. */
+function setAside(row: EventRow, reason: string, origin: Origin): void {
+  Object.assign(row, { status: 'rejected', reason: storable(reason), decisions: [], time: origin.accepted_at });
 }
 
 /** Whether first attempts are made together: those of a list, of an event with very many, or where that was asked for. */

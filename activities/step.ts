@@ -32,7 +32,7 @@ export const GRACE_MS = 15_000;
 export const LONGEST_REQUEST_MS = 30_000;
 const LOOK_AGAIN_MS = 500;
 /** A process that has lost its connection to PostgreSQL, and lives, has it again within this time. */
-const GONE_FOR_MS = 1_000;
+const GONE_FOR_MS = 2_000;
 /** Bodies of one claim: 128 of 256 KiB are 32 MiB. */
 const CLAIMS_TOGETHER = 128;
 

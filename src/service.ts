@@ -78,7 +78,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cleanUps.push(() => database.close());
     const temporal = await connectTemporal(options.temporal.connection, options.temporal.namespace);
     cleanUps.push(() => temporal.connection.close());
-    const pacer = createPacer(options.now);
+    const pacer = createPacer(() => performance.now());
     const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, pacer);
     if (worker) cleanUps.push(worker.stop);
     const server = await listen(

@@ -12,14 +12,14 @@ import type { DeliveryGroupInput, DeliveryGroupResult } from './contract.ts';
 import { startDelivery } from './start-delivery.ts';
 
 /** From one look to the next: soon at first, so that what failed goes on soon; then less often, for each costs. */
-const LOOK_EVERY_MS = [2_000, 5_000, 10_000, 20_000, 30_000];
+const LOOK_EVERY_MS = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000];
 /** Started side by side; more at once would be a burst that others feel. */
 const STARTED_TOGETHER = 20;
 /** Below an event's: what has failed once waits behind what is new. */
 const PRIORITY = { priorityKey: 4 };
 
 const { advanceGroup } = proxyActivities<Activities>({
-  startToCloseTimeout: '2m',
+  startToCloseTimeout: '4m',
   heartbeatTimeout: '5s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
   summary: 'First attempts, side by side',
@@ -51,7 +51,12 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
   for (let look = 0; open.length > 0; look += 1) {
     const everyMs = LOOK_EVERY_MS[Math.min(look, LOOK_EVERY_MS.length - 1)] as number;
     const lookedAt = Date.now();
-    const advanced = await advanceGroup({ namespace, delivery_ids: open, patience_ms: everyMs, next_look_ms: everyMs });
+    const advanced = await advanceGroup({
+      namespace,
+      delivery_ids: open,
+      patience_ms: everyMs,
+      next_look_ms: everyMs,
+    });
     if (failed) throw failed;
     open = advanced.open;
     untried = advanced.untried;
@@ -79,7 +84,8 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
       if (first === undefined) return;
       const waitMs = first.at - Date.now();
       if (waitMs > 0) {
-        await sleep(waitMs);
+        // Or until an earlier one is there.
+        await condition(() => line[0] !== first, waitMs);
         continue;
       }
       const due = line.filter(({ at }) => at <= Date.now()).slice(0, STARTED_TOGETHER);

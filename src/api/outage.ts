@@ -1,5 +1,5 @@
 import { QueueFullError } from '../intake/coalescer.ts';
-import { isTemporalAway } from '../intake/intake.ts';
+import { isTemporalAway, PostgresLateError } from '../intake/intake.ts';
 import { ApiError } from './problem.ts';
 
 /** Seconds after which a caller should try again; both restart within this on any machine we measured. */
@@ -47,6 +47,7 @@ export function outageOf(error: unknown): ApiError | undefined {
 /** By what errors carry, not by their class: Node's own and pg's have none in common. */
 function isPostgresAway(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
+  if (error instanceof PostgresLateError) return true;
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (typeof code === 'string' && (AWAY_SQLSTATE.test(code) || AWAY_SYSTEM.test(code))) return true;
   return (typeof message === 'string' && AWAY_WORDS.test(message)) || isPostgresAway(cause);

@@ -7,6 +7,8 @@
 export interface CoalescerOptions<Item, Result> {
   /** Commits a list. One result for each item, in their order. `isPressed`: lists follow each other fast. */
   run(key: string, items: Item[], isPressed: boolean): Promise<Result[]>;
+  /** Called once for an item that is taken in: what can be done while it waits. */
+  prepare?(item: Item): void;
   limits: CoalescerLimits;
   /** A clock that never goes back, in ms. */
   now(): number;
@@ -92,6 +94,7 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
         lane.queuedBytes += bytes;
         hold(lane, 1, bytes);
         arrivals.count();
+        options.prepare?.(item);
         schedule();
       });
     },

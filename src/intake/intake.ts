@@ -72,8 +72,16 @@ export const INTAKE_LIMITS: CoalescerLimits = {
 interface Incoming extends ReadyEvent {
   by: AcceptedBy;
   json: string;
+  /** The content digest of what is recorded under its key. */
+  known?: Promise<string | undefined>;
 }
 
+/** PostgreSQL has not answered in time. */
+export class PostgresLateError extends Error {
+  override name = 'PostgresLateError';
+}
+
+const LOOK_UP_DEADLINE_MS = 5_000;
 const LOOK_UPS_TOGETHER = 1_000;
 /** Well below what a list waits under the pressure at which this counts. */
 const LOOK_UPS_PAUSE_MS = 15;
@@ -81,11 +89,15 @@ const LOOK_UPS_PAUSE_MS = 15;
 export function createIntake(deps: IntakeDeps): Intake {
   const coalescer = createCoalescer<Incoming, Acceptance>({
     run: accept,
+    // While an event waits for company its look-up costs no time.
+    prepare(incoming) {
+      incoming.known = recorded({ namespace: incoming.by.namespace, digest: incoming.digest });
+      incoming.known.catch(() => {});
+    },
     limits: deps.limits ?? INTAKE_LIMITS,
     now: () => performance.now(),
   });
 
-  // While an event waits for company its look-up costs no time.
   const recorded = createBatcher<{ namespace: string; digest: string }, string | undefined>({
     run: (keys) => deps.eventLog.contentDigests(keys),
     maxItems: LOOK_UPS_TOGETHER,
@@ -96,28 +108,31 @@ export function createIntake(deps: IntakeDeps): Intake {
   return async (event, by) => {
     const digest = eventDigest(event.source, event.id);
     const content = contentDigest(event.type, event.data);
-    const known = await recorded({ namespace: by.namespace, digest });
-    if (known !== undefined) return known === content ? 'duplicate' : 'conflict';
     const json = stringifyLossless(toCloudEvent(event));
     const incoming = { event, by, digest, contentDigest: content, json };
     // Who handed an event in is recorded with it, once for each list.
     return await coalescer.submit(`${by.namespace} ${by.keyId}`, incoming, Buffer.byteLength(json) + 1);
   };
 
-  /** One list: each event in it once, as one workflow. */
+  /** One list: each event that is not known yet once, as one workflow. */
   async function accept(key: string, list: Incoming[], isPressed: boolean): Promise<Acceptance[]> {
-    const first = new Map<string, Incoming>();
-    const acceptances = list.map((incoming): Acceptance => {
-      const twin = first.get(incoming.digest);
-      // The first wins, as it would have if they had come one after the other.
-      if (twin !== undefined) return twin.contentDigest === incoming.contentDigest ? 'accepted' : 'conflict';
-      first.set(incoming.digest, incoming);
-      return 'accepted';
+    const known = await inTime(Promise.all(list.map((incoming) => incoming.known)));
+    const fresh = new Map<string, Incoming>();
+    for (const [index, incoming] of list.entries()) {
+      if (known[index] === undefined && !fresh.has(incoming.digest)) fresh.set(incoming.digest, incoming);
+    }
+    const [only, ...more] = [...fresh.values()];
+    let before: string | undefined;
+    if (only !== undefined && more.length > 0) await startList(key, [only, ...more]);
+    else if (only !== undefined) before = await startOne(key, only, isPressed);
+    return list.map((incoming, index): Acceptance => {
+      // Of twins in one list the first wins, as it would have if they had come one after the other.
+      const isFirst = fresh.get(incoming.digest) === incoming;
+      const recordedAs = known[index] ?? before;
+      if (recordedAs !== undefined) return recordedAs === incoming.contentDigest ? 'duplicate' : 'conflict';
+      if (isFirst) return 'accepted';
+      return fresh.get(incoming.digest)?.contentDigest === incoming.contentDigest ? 'accepted' : 'conflict';
     });
-    const [only, ...more] = first.values() as MapIterator<Incoming>;
-    if (more.length > 0) await startList(key, [only as Incoming, ...more]);
-    else acceptances[0] = await startOne(key, only as Incoming, isPressed);
-    return acceptances;
   }
 
   async function startList(key: string, list: Incoming[]): Promise<void> {
@@ -127,7 +142,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     await start(key, { workflowId: eventsWorkflowId(deps.newUlid()), list, summary, together: true });
   }
 
-  async function startOne(key: string, incoming: Incoming, together: boolean): Promise<Acceptance> {
+  /** @returns undefined, or the content digest of what is recorded already where the event's workflow exists */
+  async function startOne(key: string, incoming: Incoming, together: boolean): Promise<string | undefined> {
     const { event, by, digest } = incoming;
     const workflowId = eventWorkflowId(by.namespace, digest);
     try {
@@ -137,14 +153,12 @@ export function createIntake(deps: IntakeDeps): Intake {
         summary: `${event.type} ${event.subject ?? event.id}`,
         together,
       });
-      return 'accepted';
+      return undefined;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       // The first is on its way. If it is recorded by now we can tell a repeat from a conflict; if not, the
       // repeat is accepted and has no effect.
-      const known = await recorded({ namespace: by.namespace, digest });
-      if (known === undefined) return 'accepted';
-      return known === incoming.contentDigest ? 'duplicate' : 'conflict';
+      return await inTime(recorded({ namespace: by.namespace, digest }));
     }
   }
 
@@ -169,11 +183,11 @@ export function createIntake(deps: IntakeDeps): Intake {
       ),
       staticSummary: summarise(summary),
     };
-    const began = deps.now();
-    const handle = await deps.client.withDeadline(began + START_DEADLINE_MS, () =>
+    const began = performance.now();
+    const handle = await deps.client.withDeadline(deps.now() + START_DEADLINE_MS, () =>
       deps.client.workflow.start<EventWorkflow>('eventWorkflow', options),
     );
-    deps.tellStart?.(deps.now() - began);
+    deps.tellStart?.(performance.now() - began);
     if (deps.begin === undefined || !handle.eagerlyStarted) return;
     const worked = coalescer.working(key);
     const run = { workflow_id: workflowId, workflow_run_id: handle.firstExecutionRunId };
@@ -188,6 +202,15 @@ interface ListStart {
   summary: string;
   /** Whether first attempts are made together however few they are. */
   together: boolean;
+}
+
+/** PostgreSQL that hangs is away: its callers are told so before they give up. @throws Error that says so */
+async function inTime<T>(lookUp: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PostgresLateError()), LOOK_UP_DEADLINE_MS);
+  });
+  return await Promise.race([lookUp, late]).finally(() => clearTimeout(timer));
 }
 
 /** The events are JSON already; writing them again with the rest would cost the most of a start. */

@@ -117,7 +117,9 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
 
     /** Writes the outcomes of attempts and their deliveries' states after them, in one statement. */
     async finish(outcomes: AttemptOutcomeRow[]): Promise<void> {
-      const values = [JSON.stringify(outcomes), new Date(now())];
+      // In one order everywhere: two processes that write about the same rows wait for each other, not both.
+      const inOrder = outcomes.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
+      const values = [JSON.stringify(inOrder), new Date(now())];
       await sql.query({ name: 'finish-attempts', text: FINISH, values });
     },
 
@@ -209,7 +211,8 @@ const CLAIM = `
   select job.*, claimed.number as claimed,
     case when claimed.number is not null then (select body from deliveries where id = job.id) end as body,
     open.number as open_number, open.deadline_at as open_deadline_at,
-    case when open.created_by = $7 then false else coalesce(${ownerIsGone('open.created_by')}, false) end as open_owner_gone
+    case when open.number is null or open.created_by = $7 then false else ${ownerIsGone('open.created_by')} end
+      as open_owner_gone
   from job left join claimed on claimed.delivery_id = job.id
   left join lateral (
     select number, deadline_at, created_by from delivery_attempts

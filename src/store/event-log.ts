@@ -181,13 +181,22 @@ export function createEventLog(sql: Sql, now: () => number) {
       return rows.map(({ content_digest }) => content_digest ?? undefined);
     },
 
-    /** Marks a rule degraded with the message, unless it has changed since the revision that failed. */
-    async degradeRule(namespace: string, ruleId: string, revision: number, message: string): Promise<void> {
+    /** Marks rules degraded with their messages, unless they have changed since the revision that failed. */
+    async degradeRules(
+      namespace: string,
+      faults: { rule: Pick<CandidateRule, 'id' | 'revision'>; message: string }[],
+    ): Promise<void> {
       await sql.query({
-        name: 'degrade-rule',
-        text: `update alert_rules set health = 'degraded', health_message = $4
-               where namespace = $1 and id = $2 and revision = $3 and health <> 'degraded'`,
-        values: [namespace, ruleId, revision, message],
+        name: 'degrade-rules',
+        text: `update alert_rules r set health = 'degraded', health_message = f.message
+               from unnest($2::text[], $3::int[], $4::text[]) as f (id, revision, message)
+               where r.namespace = $1 and r.id = f.id and r.revision = f.revision and r.health <> 'degraded'`,
+        values: [
+          namespace,
+          faults.map(({ rule }) => rule.id),
+          faults.map(({ rule }) => rule.revision),
+          faults.map(({ message }) => message),
+        ],
       });
     },
   };
@@ -239,7 +248,7 @@ const RECORD = `
       data text, extensions text, status text, reason text, decisions jsonb)
   ), keyed as (
     insert into event_keys (namespace, digest, content_digest, event_ref, workflow_run_id, created_by, created_at)
-    select $1, digest, content_digest, id, $5, $6, $8::timestamptz from incoming
+    select $1, digest, content_digest, id, $5, $6, $8::timestamptz from incoming order by digest
     on conflict (namespace, digest) do nothing
     returning event_ref
   ), recorded as (

@@ -6,17 +6,25 @@ import { Client } from 'pg';
  *
  * A lock that is still held proves nothing after the attempt's deadline (the process may hang), and one that is free for
  * a moment proves nothing either: after a restart of PostgreSQL every process needs a moment to take its own again. So
- * others look twice.
+ * others look again before they believe it. A pooler that shares connections between transactions breaks this; then the
+ * deadline decides.
  */
 export interface WorkerLease {
   /** Gives the lock up. */
   close(): Promise<void>;
 }
 
-const RETRY_MS = 200;
+const RETRY_MS = 100;
+/** A connection that was cut without a word is noticed by this, sooner than others would believe it. */
+const CHECK_MS = 500;
+const ANSWER_WITHIN_MS = 1_000;
 
-/** SQL that is true where the process of that name holds no lease; null for no name. It takes the lock for the statement. */
-export const ownerIsGone = (name: string) => `pg_try_advisory_xact_lock(${lockKey(name)})`;
+/** SQL that is true where no process of that name holds its lease. It only looks: taking the lock would be in the owner's way. */
+export const ownerIsGone = (name: string) => `not exists (
+      select 1 from pg_locks l
+      where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+        and l.database = (select oid from pg_database where datname = current_database())
+        and (l.classid::bigint << 32 | l.objid::bigint) = ${lockKey(name)})`;
 
 const lockKey = (name: string) => `hashtextextended('exosphere-worker ' || ${name}, 0)`;
 
@@ -27,47 +35,62 @@ const lockKey = (name: string) => `hashtextextended('exosphere-worker ' || ${nam
  * @throws the driver's error when PostgreSQL cannot be reached now
  */
 export async function holdWorkerLease(url: string, name: string): Promise<WorkerLease> {
-  let closed = false;
+  let isClosed = false;
   let current: Client | undefined;
-  let retry: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   async function take(): Promise<void> {
-    const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
-    let isLost = false;
-    const lose = () => {
-      if (isLost) return;
-      isLost = true;
-      client.end().catch(() => {});
-      if (!closed && current === client) again();
-    };
-    client.on('error', lose);
-    client.on('end', lose);
+    const client = new Client({
+      connectionString: url,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 2_000,
+      connectionTimeoutMillis: 2_000,
+    });
+    client.on('error', () => lose(client));
+    client.on('end', () => lose(client));
     try {
       await client.connect();
-      // The server may not have noticed yet that the connection before this one is gone.
-      const { rows } = await client.query(`select pg_try_advisory_lock(${lockKey('$1')}) as taken`, [name]);
-      if (rows[0]?.taken !== true) throw new Error('The lease is still held by a connection that was lost.');
+      // Waits where the server has not noticed yet that the connection before this one is gone.
+      await client.query(`select pg_advisory_lock(${lockKey('$1')})`, [name]);
     } catch (error) {
-      isLost = true;
-      await client.end().catch(() => {});
+      client.end().catch(() => {});
       throw error;
     }
-    if (closed) return await client.end();
     current = client;
-    if (isLost) again();
+    if (isClosed) await client.end();
+    else check(client);
+  }
+
+  function check(client: Client): void {
+    timer = setTimeout(() => {
+      // pg's types lack `query_timeout`, which it reads for each query.
+      const question = { text: 'select 1', query_timeout: ANSWER_WITHIN_MS } as { text: string };
+      client.query(question).then(
+        () => current === client && check(client),
+        () => lose(client),
+      );
+    }, CHECK_MS);
+    timer.unref();
+  }
+
+  function lose(client: Client): void {
+    if (current !== client) return;
+    current = undefined;
+    clearTimeout(timer);
+    client.end().catch(() => {});
+    if (!isClosed) again();
   }
 
   function again(): void {
-    current = undefined;
-    retry = setTimeout(() => take().catch(() => closed || again()), RETRY_MS);
-    retry.unref();
+    timer = setTimeout(() => take().catch(() => isClosed || again()), RETRY_MS);
+    timer.unref();
   }
 
   await take();
   return {
     async close() {
-      closed = true;
-      clearTimeout(retry);
+      isClosed = true;
+      clearTimeout(timer);
       await current?.end().catch(() => {});
     },
   };
