@@ -20,7 +20,8 @@ export interface Outcome {
 }
 
 /**
- * Runs the cases turn by turn, so that what slows the machine for a while slows each of them.
+ * Runs the cases turn by turn, so that what slows the machine for a while slows each of them, and every second time
+ * from the last to the first, so that what only grows or warms up over the run favours none.
  *
  * @param tell a round in a few words, for the person who waits
  */
@@ -32,7 +33,9 @@ export async function repeat<T>(
 ): Promise<Row<T>[]> {
   const rows = cases.map(({ label }): Row<T> => ({ label, rounds: [] }));
   for (let repetition = 1; repetition <= options.repetitions; repetition += 1) {
-    for (const [index, { label, run }] of cases.entries()) {
+    const turns = [...cases.entries()];
+    if (repetition % 2 === 0) turns.reverse();
+    for (const [index, { label, run }] of turns) {
       const round = await run();
       rows[index]?.rounds.push(round);
       say(`(${letter}) ${repetition} of ${options.repetitions}, ${label}: ${tell(round)}`);

@@ -91,6 +91,8 @@ async function crashOnce(
   const sending = stage.load.send({ ...job, tellAt: Math.floor(events / 2) }, () => restarted.resolve(restart()));
   const [sent, next] = await Promise.all([sending, restarted.promise]);
   const lost = await stage.arrivals.of(round).untilDistinct(events);
+  // Said now: what is lost may also be open for ever, and then the next line ends the scenario.
+  if (lost > 0) stage.say(`(f) ${lost} of ${events} accepted events have not arrived.`);
   // Repeats may come later than the last event.
   await untilQuiet(program);
   return { result: judge(stage, round, { sent, killedAt, next, lost }), next };
