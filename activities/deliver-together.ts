@@ -23,8 +23,6 @@ export interface FirstAttempts {
 export interface AdvanceInput {
   namespace: string;
   delivery_ids: string[];
-  /** How long to wait for receivers that are slow, or have no free slot. */
-  patience_ms: number;
   /** When the next look will be: turns are given out until then. */
   next_look_ms: number;
 }
@@ -75,7 +73,7 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
     asker: Asker,
     tried?: () => void,
   ): Promise<FirstAttempts> {
-    const outcomes = await attempt(namespace, deliveries, asker, PATIENCE_MS, true);
+    const outcomes = await attempt(namespace, deliveries, asker, 'leave');
     tried?.();
     const left = deliveries
       .filter(({ id }) => ['left', 'sealed'].includes(outcomes.get(id) as Outcome))
@@ -98,12 +96,12 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
   }
 
   async function advance(input: AdvanceInput, asker: Asker): Promise<AdvancedGroup> {
-    const { namespace, delivery_ids: ids, patience_ms: patienceMs } = input;
+    const { namespace, delivery_ids: ids } = input;
     let standing = await eventLog.openDeliveries(namespace, ids);
     const inLine = standing.filter(({ untried, endpoint_id }) => untried && lanes.waiting(endpoint_id) < LONGEST_LINE);
     let outcomes = new Map<string, Outcome>();
     if (inLine.length > 0) {
-      outcomes = await attempt(namespace, inLine, asker, patienceMs, false);
+      outcomes = await attempt(namespace, inLine, asker, 'stay in line');
       standing = await eventLog.openDeliveries(namespace, ids);
     }
     const advanced: AdvancedGroup = { apart: [], open: [], untried: 0 };
@@ -124,21 +122,25 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
     return dueInMs > SOON_MS ? 0 : Math.max(0, dueInMs);
   }
 
-  /** Takes a step with each; after `patienceMs` those without an outcome are left, and those that wait for a slot called off. */
+  /**
+   * Takes a step with each, and awaits them for a while.
+   *
+   * @param then what those do that wait for a slot: `leave` where somebody else is to have them, and then slow endpoints
+   *   are not awaited at all; or `stay in line` for whoever looks again
+   */
   async function attempt(
     namespace: string,
     deliveries: FirstAttemptsInput['deliveries'],
     asker: Asker,
-    patienceMs: number,
-    passSlowOnes: boolean,
+    then: 'leave' | 'stay in line',
   ): Promise<Map<string, Outcome>> {
     const patience = new AbortController();
     const outcomes = new Map<string, Outcome>(deliveries.map(({ id }) => [id, 'left']));
     const awaited: Promise<void>[] = [];
     for (const { id, endpoint_id } of deliveries) {
-      const enter = () => lanes.enter(endpoint_id, patience.signal);
+      const enter = () => lanes.enter(endpoint_id, then === 'leave' ? patience.signal : undefined);
       // A slow endpoint's requests leave as all others do; the list does not wait for them.
-      const isPassed = passSlowOnes && lanes.isSlow(endpoint_id);
+      const isPassed = then === 'leave' && lanes.isSlow(endpoint_id);
       const made = step({ namespace, deliveryId: id, ...asker, enter }).then(
         ({ status }) => {
           if (status === 'succeeded' || status === 'skipped') outcomes.set(id, status);
@@ -150,7 +152,7 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
       );
       if (!isPassed) awaited.push(made);
     }
-    const timer = setTimeout(() => patience.abort(), patienceMs);
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
     const impatient = new Promise<void>((resolve) => {
       patience.signal.addEventListener('abort', () => resolve(), { once: true });
     });

@@ -22,6 +22,9 @@ export type { DeliveryPlan } from './deliver.ts';
 export type { ApartDelivery, FirstAttempts } from './deliver-together.ts';
 export type { Begin } from './list-work.ts';
 
+/** The rules that may match events of these types. */
+export type RulesFor = ReturnType<typeof createRecordEvents>['rulesFor'];
+
 export interface ActivityDeps extends Omit<AttemptDeps, 'finish'> {
   eventLog: EventLog;
   deadLetterLog: DeadLetterLog;
@@ -42,8 +45,8 @@ const OUTCOMES_PAUSE_MS = 10;
 /**
  * The activities over their dependencies.
  *
- * @returns `activities` for the worker; `begin`, which starts on a list at its acceptance; and `drain`, which resolves
- *   once no request of this process is on the way
+ * @returns `activities` for the worker; `begin`, which starts on a list at its acceptance, with `rulesFor`, its rules; and
+ *   `drain`, which resolves once no request of this process is on the way
  */
 export function createActivities(deps: ActivityDeps) {
   const finish = createBatcher<AttemptOutcomeRow, void>({
@@ -59,7 +62,7 @@ export function createActivities(deps: ActivityDeps) {
   const lanes = createLanes(() => performance.now());
   const { step, drain } = createStepper({ ...deps, finish, lanes });
   const together = createDeliverTogether({ ...deps, step, lanes });
-  const { recordEvents, nextDeliveries } = createRecordEvents({ ...deps, match: createMatcher() });
+  const { recordEvents, nextDeliveries, rulesFor } = createRecordEvents({ ...deps, match: createMatcher() });
   const lists = createListWork(recordEvents, together.tryTogether);
   const activities = {
     recordEvents: lists.recordEvents,
@@ -72,7 +75,9 @@ export function createActivities(deps: ActivityDeps) {
   return {
     activities,
     begin: lists.begin,
+    rulesFor,
     async drain() {
+      lanes.close();
       await lists.drain();
       await drain();
     },

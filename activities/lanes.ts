@@ -7,15 +7,17 @@ export interface Lanes {
   /**
    * Waits for a slot of the endpoint.
    *
-   * @returns what gives the slot back; undefined when `signal` was aborted first
+   * @returns what gives the slot back; undefined when `signal` was aborted first, or all were told to go
    */
-  enter(endpointId: string, signal: AbortSignal): Promise<(() => void) | undefined>;
+  enter(endpointId: string, signal?: AbortSignal): Promise<(() => void) | undefined>;
   /** Counts an attempt that is bounded elsewhere: it does not wait, and takes none of the slots over all. */
   occupy(endpointId: string): () => void;
   /** How many wait for the endpoint's slots. */
   waiting(endpointId: string): number;
   /** Whether the endpoint has lately taken longer to answer than a list should be held up by. */
   isSlow(endpointId: string): boolean;
+  /** Lets nobody in any more, and those who wait go. */
+  close(): void;
 }
 
 export interface LaneLimits {
@@ -33,11 +35,16 @@ const SLOW_FOR_MS = 30_000;
 /** Once half of all slots are taken, an endpoint gets only this part of its own. */
 const SHARE_WHEN_SCARCE = 8;
 
+interface Waiting {
+  serve(): void;
+  withdraw(): void;
+}
+
 interface Lane {
   busy: number;
   /** When each request on its way began, oldest first. */
   since: Set<{ at: number }>;
-  queue: Set<() => void>;
+  queue: Set<Waiting>;
   slowUntil: number;
 }
 
@@ -47,25 +54,28 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
   // Those with a queue, in order of turns: one that is served goes to the end.
   const waiting = new Map<string, Lane>();
   let busy = 0;
+  let isClosed = false;
 
   return {
     enter(endpointId, signal) {
       const lane = laneOf(endpointId);
-      if (signal.aborted) return Promise.resolve(undefined);
+      if (signal?.aborted || isClosed) return Promise.resolve(undefined);
       if (lane.queue.size === 0 && hasRoom(lane)) return Promise.resolve(take(endpointId, lane));
       return new Promise((resolve) => {
-        const serve = () => {
-          signal.removeEventListener('abort', withdraw);
-          resolve(take(endpointId, lane));
+        const one: Waiting = {
+          serve() {
+            signal?.removeEventListener('abort', one.withdraw);
+            resolve(take(endpointId, lane));
+          },
+          withdraw() {
+            unqueue(endpointId, lane, one);
+            forget(endpointId, lane);
+            resolve(undefined);
+          },
         };
-        const withdraw = () => {
-          unqueue(endpointId, lane, serve);
-          forget(endpointId, lane);
-          resolve(undefined);
-        };
-        lane.queue.add(serve);
+        lane.queue.add(one);
         waiting.set(endpointId, lane);
-        signal.addEventListener('abort', withdraw, { once: true });
+        signal?.addEventListener('abort', one.withdraw, { once: true });
       });
     },
     occupy: (endpointId) => take(endpointId, laneOf(endpointId), 0),
@@ -75,7 +85,13 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
       if (lane === undefined) return false;
       return isSlow(lane);
     },
+    close: withdrawAll,
   };
+
+  function withdrawAll(): void {
+    isClosed = true;
+    for (const lane of [...waiting.values()]) for (const one of [...lane.queue]) one.withdraw();
+  }
 
   function isSlow(lane: Lane): boolean {
     const [oldest] = lane.since;
@@ -115,18 +131,18 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
   function serveNext(): void {
     for (const [endpointId, lane] of waiting) {
       if (busy >= limits.overall) return;
-      const [serve] = lane.queue;
-      if (serve === undefined || !hasRoom(lane)) continue;
+      const [one] = lane.queue;
+      if (one === undefined || !hasRoom(lane)) continue;
       waiting.delete(endpointId);
       waiting.set(endpointId, lane);
-      unqueue(endpointId, lane, serve);
-      serve();
+      unqueue(endpointId, lane, one);
+      one.serve();
       return;
     }
   }
 
-  function unqueue(endpointId: string, lane: Lane, serve: () => void): void {
-    lane.queue.delete(serve);
+  function unqueue(endpointId: string, lane: Lane, one: Waiting): void {
+    lane.queue.delete(one);
     if (lane.queue.size === 0) waiting.delete(endpointId);
   }
 

@@ -1,6 +1,5 @@
 import type { FirstAttempts, FirstAttemptsInput } from './deliver-together.ts';
-import type { ReadyEvent } from './read-event.ts';
-import type { RecordEventsInput, RecordedEvents } from './record-events.ts';
+import type { ReadyList, RecordEventsInput, RecordedEvents } from './record-events.ts';
 import type { Asker } from './step.ts';
 
 /** A list's events as recorded, and, where they were made together, what their first attempts came to. */
@@ -12,21 +11,21 @@ export interface WorkedList extends RecordedEvents {
  * Starts on a list as soon as Temporal holds its workflow, without waiting for the workflow's first task to come round
  * to it. Resolves when its first attempts are over, or the pass has failed.
  */
-export type Begin = (input: RecordEventsInput, ready: ReadyEvent[]) => Promise<void>;
+export type Begin = (input: RecordEventsInput, ready: ReadyList) => Promise<void>;
 
 /**
  * The whole of a list's first pass: recording, matching, and the first attempts of those deliveries that are made
  * together. One activity, for each more would be another turn of the workflow.
  */
 export function createListWork(
-  recordEvents: (input: RecordEventsInput, ready?: ReadyEvent[]) => Promise<RecordedEvents>,
+  recordEvents: (input: RecordEventsInput, ready?: ReadyList) => Promise<RecordedEvents>,
   tryTogether: (input: FirstAttemptsInput, asker: Asker, tried?: () => void) => Promise<FirstAttempts>,
 ) {
   /** By run: every pass that is under way, and for a while its result. A workflow that asks again joins it. */
   const passes = new Map<string, Promise<WorkedList>>();
 
   return {
-    begin: (input: RecordEventsInput, ready: ReadyEvent[]): Promise<void> =>
+    begin: (input: RecordEventsInput, ready: ReadyList): Promise<void> =>
       new Promise((tried) => {
         passOf(input, ready, tried).then(
           () => tried(),
@@ -43,7 +42,7 @@ export function createListWork(
     },
   };
 
-  function passOf(input: RecordEventsInput, ready?: ReadyEvent[], tried?: () => void): Promise<WorkedList> {
+  function passOf(input: RecordEventsInput, ready?: ReadyList, tried?: () => void): Promise<WorkedList> {
     const runId = input.workflow_run_id;
     const underWay = passes.get(runId);
     if (underWay) return underWay;
@@ -55,7 +54,7 @@ export function createListWork(
     return pass;
   }
 
-  async function passOver(input: RecordEventsInput, ready?: ReadyEvent[], tried?: () => void): Promise<WorkedList> {
+  async function passOver(input: RecordEventsInput, ready?: ReadyList, tried?: () => void): Promise<WorkedList> {
     const recorded = await recordEvents(input, ready);
     const { page } = recorded;
     if (!page.together) return { ...recorded, first: null };

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { IdFactory } from '../src/domain/ids.ts';
 import { namespacePattern } from '../src/domain/namespace.ts';
 import { patternsFor } from '../src/domain/rule.ts';
-import type { DeliveryRef, DeliveryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
+import type { CandidateRule, DeliveryRef, DeliveryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
 import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
@@ -13,6 +13,12 @@ export interface RecordEventsInput extends EventWorkflowInput {
   accepted_at: string;
   workflow_id: string;
   workflow_run_id: string;
+}
+
+/** A list as the REST door has it: its events, and the rules, looked up while Temporal took the list. */
+export interface ReadyList {
+  events: ReadyEvent[];
+  rules: Promise<CandidateRule[]>;
 }
 
 /** Deliveries to start now, and where to go on from: `next` is null on the last page. */
@@ -59,16 +65,22 @@ export interface RecordEventsDeps {
  * Temporal alone), matched against the rules, and written with their deliveries, once ever for each (source, id).
  */
 export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: RecordEventsDeps) {
-  return { recordEvents, nextDeliveries };
+  return { recordEvents, nextDeliveries, rulesFor };
 
-  /** @param ready the list's events where this process has read them before: nothing is read twice */
-  async function recordEvents(input: RecordEventsInput, ready?: ReadyEvent[]): Promise<RecordedEvents> {
+  /** The rules that may match events of these types. */
+  async function rulesFor(namespace: string, types: string[]): Promise<CandidateRule[]> {
+    const patterns = [...new Set(types.flatMap(patternsFor))];
+    return patterns.length > 0 ? await eventLog.candidateRules(namespace, patterns) : [];
+  }
+
+  /** @param ready the list's events and rules where this process has read them before: nothing is read twice */
+  async function recordEvents(input: RecordEventsInput, ready?: ReadyList): Promise<RecordedEvents> {
     const origin = originOf(input);
     const read =
-      ready?.map((event) => readReady(event, newId('ev'))) ??
+      ready?.events.map((event) => readReady(event, newId('ev'))) ??
       input.events.map((value, index) => readEvent(value, index, origin, newId('ev')));
-    const patterns = [...new Set(read.flatMap(({ event }) => (event ? patternsFor(event.type) : [])))];
-    const rules = patterns.length > 0 ? await eventLog.candidateRules(origin.namespace, patterns) : [];
+    const types = read.flatMap(({ event }) => (event ? [event.type] : []));
+    const rules = await (ready?.rules ?? rulesFor(origin.namespace, types));
 
     const at = new Date(now()).toISOString();
     const deliveries: DeliveryRow[] = [];

@@ -82,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, pacer);
     if (worker) cleanUps.push(worker.stop);
     const server = await listen(
-      createHttp(options, database, temporal, { begin: worker?.begin, tellStart: pacer.tell }),
+      createHttp(options, database, temporal, { worker: worker?.onLists, tellStart: pacer.tell }),
       options.http,
     );
     cleanUps.push(() => close(server));
@@ -106,7 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 /** What the way in has to do with the worker of its process. */
-type OfWorker = Pick<IntakeDeps, 'begin' | 'tellStart'>;
+type OfWorker = Pick<IntakeDeps, 'worker' | 'tellStart'>;
 
 function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, ofWorker: OfWorker) {
   const { now, randomBytes, log } = options;
@@ -151,7 +151,7 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
   // Unique to this start: a container's next process may have the same host and number.
   const identity = `${hostname()}:${process.pid}:${Buffer.from(randomBytes(4)).toString('hex')}`;
   const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
-  const { activities, begin, drain } = createActivities({
+  const { activities, begin, rulesFor, drain } = createActivities({
     attemptLog: createAttemptLog(database.sql, now, identity),
     eventLog: createEventLog(database.sql, now),
     deadLetterLog: createDeadLetterLog(database.sql, now, identity),
@@ -181,7 +181,7 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
   }
   const running = worker.run();
   return {
-    begin,
+    onLists: { begin, rulesFor },
     failed: new Promise<never>((_, reject) => running.catch(reject)),
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -15,11 +15,11 @@ import { startDelivery } from './start-delivery.ts';
 const LOOK_EVERY_MS = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000];
 /** Started side by side; more at once would be a burst that others feel. */
 const STARTED_TOGETHER = 20;
-/** Below an event's: what has failed once waits behind what is new. */
-const PRIORITY = { priorityKey: 4 };
+/** Temporal's priorities are 1 to 5, 3 by default: what has failed once waits behind what is new. */
+const PRIORITY_KEY = 4;
 
 const { advanceGroup } = proxyActivities<Activities>({
-  startToCloseTimeout: '4m',
+  startToCloseTimeout: '1m',
   heartbeatTimeout: '5s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
   summary: 'First attempts, side by side',
@@ -45,18 +45,14 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
   /** In order of their turns, as times of this workflow. */
   const line: (ApartDelivery & { at: number })[] = [];
 
+  const priority = { priorityKey: PRIORITY_KEY, fairnessKey: namespace };
   const starting = startInTurn().catch((error: Error) => {
     failed = error;
   });
   for (let look = 0; open.length > 0; look += 1) {
     const everyMs = LOOK_EVERY_MS[Math.min(look, LOOK_EVERY_MS.length - 1)] as number;
     const lookedAt = Date.now();
-    const advanced = await advanceGroup({
-      namespace,
-      delivery_ids: open,
-      patience_ms: everyMs,
-      next_look_ms: everyMs,
-    });
+    const advanced = await advanceGroup({ namespace, delivery_ids: open, next_look_ms: everyMs });
     if (failed) throw failed;
     open = advanced.open;
     untried = advanced.untried;
@@ -90,9 +86,7 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
       }
       const due = line.filter(({ at }) => at <= Date.now()).slice(0, STARTED_TOGETHER);
       line.splice(0, due.length);
-      await Promise.all(
-        due.map((delivery) => startDelivery(namespace, delivery, { status: 'retrying', priority: PRIORITY })),
-      );
+      await Promise.all(due.map((delivery) => startDelivery(namespace, delivery, { status: 'retrying', priority })));
       started += due.length;
       describe();
     }

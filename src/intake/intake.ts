@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError, type WorkflowStartOptions } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
-import type { Begin } from '../../activities/index.ts';
+import type { Begin, RulesFor } from '../../activities/index.ts';
 import type { ReadyEvent } from '../../activities/read-event.ts';
 import {
   type EventWorkflow,
@@ -43,8 +43,8 @@ export interface IntakeDeps {
   eventLog: EventLog;
   newUlid: () => string;
   now: () => number;
-  /** Starts on a list that this process has accepted and will work on itself; undefined where it has no worker. */
-  begin: Begin | undefined;
+  /** Works on lists that this process has accepted and its worker has got; undefined where it has no worker. */
+  worker: { begin: Begin; rulesFor: RulesFor } | undefined;
   /** Told how long each start took, in ms. */
   tellStart?: ((ms: number) => void) | undefined;
   limits?: CoalescerLimits;
@@ -183,16 +183,22 @@ export function createIntake(deps: IntakeDeps): Intake {
       ),
       staticSummary: summarise(summary),
     };
+    // Looked up while Temporal takes the list.
+    const rules = deps.worker?.rulesFor(
+      by.namespace,
+      list.map(({ event }) => event.type),
+    );
+    rules?.catch(() => {});
     const began = performance.now();
     const handle = await deps.client.withDeadline(deps.now() + START_DEADLINE_MS, () =>
       deps.client.workflow.start<EventWorkflow>('eventWorkflow', options),
     );
     deps.tellStart?.(performance.now() - began);
-    if (deps.begin === undefined || !handle.eagerlyStarted) return;
+    if (deps.worker === undefined || rules === undefined || !handle.eagerlyStarted) return;
     const worked = coalescer.working(key);
     const run = { workflow_id: workflowId, workflow_run_id: handle.firstExecutionRunId };
     const accepted_at = new Date(deps.now()).toISOString();
-    void deps.begin({ ...input, ...run, accepted_at, events: [] }, list).finally(worked);
+    void deps.worker.begin({ ...input, ...run, accepted_at, events: [] }, { events: list, rules }).finally(worked);
   }
 }
 
