@@ -178,7 +178,7 @@ describe('the way in', () => {
       eventLog: createEventLog(database.sql, Date.now),
       newUlid,
       now: Date.now,
-      begin: undefined,
+      worker: undefined,
       limits,
     });
 
