@@ -1,7 +1,9 @@
+import { Client, Connection } from '@temporalio/client';
 import { type Api, createApi } from './api.ts';
 import { freePorts, npmStart, type Started } from './npm-start.ts';
 import { testServers } from './servers.ts';
 import { API_KEY, ENCRYPTION_KEYS } from './service.ts';
+import { until } from './until.ts';
 
 /** The service as a process of its own, on the servers of this test run: it can be killed or frozen as it is. */
 export interface ServiceProcess {
@@ -42,5 +44,28 @@ export async function startServiceProcess(databaseUrl: string): Promise<ServiceP
       await started.exited;
     },
     signal: started.signal,
+  };
+}
+
+/** The workflows of the test file's own Temporal namespace, seen from outside: no process that is killed takes it along. */
+export interface Workflows {
+  client: Client;
+  /** Resolves once none is open: what they were to do is done, and nothing will be sent any more. */
+  ended(timeoutMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Connects to Temporal as the service does not need to: processes come and go, this stays. */
+export async function watchWorkflows(): Promise<Workflows> {
+  const { temporalAddress, temporalNamespace } = testServers();
+  const connection = await Connection.connect({ address: temporalAddress });
+  const client = new Client({ connection, namespace: temporalNamespace });
+  const areOpen = async () => (await client.workflow.count("ExecutionStatus = 'Running'")).count > 0;
+  return {
+    client,
+    async ended(timeoutMs) {
+      await until(async () => !(await areOpen()), 'every workflow to end', timeoutMs);
+    },
+    close: () => connection.close(),
   };
 }
