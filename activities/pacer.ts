@@ -37,6 +37,9 @@ const LATE_BY_MS = 2;
 /** The quickest answer is forgotten by half in this time: machines change. */
 const BEST_HALF_LIFE_MS = 10 * 60_000;
 
+/** An endpoint's last turn is known for this long: more than a burst takes at the lowest rate. */
+const KEPT_MS = 60_000;
+
 /** @param now a clock that never goes back, in ms */
 export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMITS): Pacer {
   /** For each endpoint that has turns taken ahead, or had lately: when its next one is. */
@@ -53,7 +56,6 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
       adjust();
       wasUsed = true;
       const at = now();
-      for (const [id, next] of nextTurn) if (next <= at - 60_000) nextTurn.delete(id);
       const interval = intervalMs(at);
       // A turn may lie in the past by as much as the burst allows.
       const earliest = at + notBeforeMs;
@@ -78,6 +80,7 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
     const seconds = Math.floor((now() - adjustedAt) / 1000);
     if (seconds < 1) return;
     adjustedAt += seconds * 1000;
+    for (const [id, next] of nextTurn) if (next <= adjustedAt - KEPT_MS) nextTurn.delete(id);
     const isLate = recent !== undefined && recent > best * LATE + LATE_BY_MS;
     if (isLate) perSecond = Math.max(limits.leastPerSecond, perSecond * BACK_OFF);
     // A rate that nobody used has proved nothing.

@@ -5,9 +5,9 @@
  */
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inParallel } from '../src/in-parallel.ts';
 import { now } from './clock.ts';
 import { percentile } from './figures.ts';
+import { inParallel } from './in-parallel.ts';
 
 /** What to send, and how. */
 export interface SendJob {

@@ -1,15 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createMatcher } from '../activities/match.ts';
+import { createRecordEvents } from '../activities/record-events.ts';
+import { outageOf } from '../src/api/outage.ts';
 import type { AcceptedEvent } from '../src/domain/event.ts';
-import { createUlidFactory } from '../src/domain/ids.ts';
+import { createIdFactory, createUlidFactory } from '../src/domain/ids.ts';
 import { QueueFullError } from '../src/intake/coalescer.ts';
 import { createIntake, INTAKE_LIMITS } from '../src/intake/intake.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';
 import { createEventLog } from '../src/store/event-log.ts';
+import type { Sql } from '../src/store/sql.ts';
 import { connectTemporal, type Temporal } from '../src/temporal.ts';
 import { searchAttributes } from '../workflows/contract.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, deliveryWith, recordedEvent, unique, watchedType } from './harness/scenario.ts';
+import {
+  createEndpoint,
+  createRule,
+  deliveryOf,
+  deliveryWith,
+  recordedEvent,
+  sendEvent,
+  unique,
+  watchedType,
+} from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
@@ -137,6 +150,18 @@ describe('what does not succeed at once', () => {
     await gone.close();
   });
 
+  test('a delivery that no attempt was made of leads to the workflow that holds it', async () => {
+    const off = await createEndpoint(service.api, receiver.url, { is_active: false });
+    const rule = await createRule(service.api, [off.id]);
+    const { id } = await deliveryOf(service.api, await sendEvent(service.api, rule.event_types[0]));
+    const { status, workflow } = (await service.api.get(`/v1/deliveries/${id}`)).body;
+    expect(status).toBe('skipped');
+    expect(workflow.id).toMatch(/^event\/default\//);
+    expect((await service.temporal.workflow.getHandle(workflow.id, workflow.run_id).describe()).type).toBe(
+      'eventWorkflow',
+    );
+  });
+
   test('one event for very many endpoints is made together too', async () => {
     receiver.answer(200);
     const before = receiver.received.length;
@@ -210,13 +235,55 @@ describe('the way in', () => {
     }
   });
 
+  test('a list takes as many statements to record as one event does', async () => {
+    const endpoint = await createEndpoint(service.api, receiver.url);
+    const broken = { condition: 'event.data.items[0] > 5' };
+    const rule = await createRule(service.api, [endpoint.id]);
+    await createRule(service.api, [endpoint.id], { event_type: rule.event_types[0], ...broken });
+    const statementsFor = async (count: number) => {
+      const names: string[] = [];
+      const query: Sql['query'] = (statement) => {
+        names.push(statement.name);
+        return database.sql.query(statement);
+      };
+      const { recordEvents } = createRecordEvents({
+        eventLog: createEventLog({ ...database.sql, query }, Date.now),
+        match: createMatcher(),
+        newId: createIdFactory({ now: Date.now, randomBytes }),
+        now: Date.now,
+        publicUrl: undefined,
+      });
+      const events = Array.from({ length: count }, () => ({
+        ...{
+          specversion: '1.0',
+          id: unique('event'),
+          source: '/list',
+          type: rule.event_types[0],
+          data: { items: ['text'] },
+        },
+      }));
+      const workflow = { workflow_id: unique('events/'), workflow_run_id: unique('run') };
+      const accepted_at = new Date().toISOString();
+      const { result } = await recordEvents({ namespace: 'default', events, accepted_at, ...workflow });
+      expect(result.recorded).toBe(count);
+      return names;
+    };
+    const one = await statementsFor(1);
+    expect(one).toEqual(['candidate-rules', 'record-events', 'degrade-rules']);
+    expect(await statementsFor(200)).toEqual(one);
+  });
+
   test('refuses at once what it cannot hold, and accepts what it can', async () => {
     const intake = intakeWith({ ...INTAKE_LIMITS, maxHeldItems: 20 });
     const by = { namespace: unique('tenant'), keyId: 'key_test' };
     const settled = await Promise.allSettled(Array.from({ length: 30 }, () => intake(eventOf('/flood'), by)));
     const refused = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused).toHaveLength(20);
-    for (const error of refused) expect(error).toBeInstanceOf(QueueFullError);
+    for (const error of refused) {
+      expect(error).toBeInstanceOf(QueueFullError);
+      // As the API tells it.
+      expect(outageOf(error)).toMatchObject({ status: 503, code: 'overloaded', headers: { 'retry-after': '1' } });
+    }
     // There is room again.
     await expect(intake(eventOf('/flood'), by)).resolves.toBe('accepted');
   });

@@ -22,6 +22,7 @@ import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';
 import { testServers } from './harness/servers.ts';
 import { API_KEY, ENCRYPTION_KEYS } from './harness/service.ts';
+import { externalSettings } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
 
 /* What a person meets who types `npm start`: the process itself, from outside. A start takes seconds, so tests share them. */
@@ -260,7 +261,7 @@ describe('what a person can mend is said in one sentence, with exit code 1 and n
 
   test('a PostgreSQL that does not answer', async () => {
     const nowhere = `127.0.0.1:${otherPorts.EXOSPHERE_POSTGRES_PORT}`;
-    const env = { ...external(`postgres://me:hidden@${nowhere}/alerts`), ...otherPorts };
+    const env = { ...externalSettings(`postgres://me:hidden@${nowhere}/alerts`), ...otherPorts };
     const words = await failure(env);
     expect(words).toMatch(/^PostgreSQL cannot be used: .*ECONNREFUSED.*\. Check DATABASE_URL/);
     expect(words).not.toContain('hidden');
@@ -271,7 +272,7 @@ describe('what a person can mend is said in one sentence, with exit code 1 and n
     const { postgresUrl, templateDatabase } = testServers();
     const database = await createDatabase(postgresUrl, { template: templateDatabase });
     try {
-      expect(await failure({ ...external(database.url), ...otherPorts, TEMPORAL_ADDRESS: address })).toMatch(
+      expect(await failure({ ...externalSettings(database.url), ...otherPorts, TEMPORAL_ADDRESS: address })).toMatch(
         new RegExp(`^Temporal cannot be reached at ${address}: .+\\. Check TEMPORAL_ADDRESS`),
       );
     } finally {
@@ -298,8 +299,11 @@ test('with DATABASE_URL and TEMPORAL_ADDRESS, an api and a worker process delive
   const args = ['--data-dir', unused];
   receiver.answer(200);
   try {
-    const api = npmStart({ env: { ...external(database.url), ...ports, EXOSPHERE_ROLE: 'api' }, args });
-    const worker = npmStart({ env: { ...external(database.url), ...workerPorts, EXOSPHERE_ROLE: 'worker' }, args });
+    const api = npmStart({ env: { ...externalSettings(database.url), ...ports, EXOSPHERE_ROLE: 'api' }, args });
+    const worker = npmStart({
+      env: { ...externalSettings(database.url), ...workerPorts, EXOSPHERE_ROLE: 'worker' },
+      args,
+    });
     await Promise.all([api.prints(/"msg":"running"/), worker.prints(/"msg":"running"/)]);
     expect([...api.family(), ...worker.family()]).toEqual([]);
     expect(existsSync(unused)).toBe(false);
@@ -348,20 +352,6 @@ test('the delivery that was on the way when the service was killed arrives', asy
   expect(log).toContain('"msg":"attempt"');
   expect(log).not.toContain(keyOf(home));
 });
-
-/** Settings of a service on the servers of this test run. */
-function external(databaseUrl: string): Record<string, string> {
-  const { temporalAddress, temporalNamespace } = testServers();
-  return {
-    DATABASE_URL: databaseUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: temporalNamespace,
-    EXOSPHERE_API_KEY: API_KEY,
-    EXOSPHERE_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
-    EXOSPHERE_ALLOW_HTTP: 'true',
-    EXOSPHERE_ALLOWED_SUBNETS: '127.0.0.0/8',
-  };
-}
 
 function idOf(user: string): { uid: number; gid: number } | undefined {
   const id = (flag: string) => spawnSync('id', [flag, user], { encoding: 'utf8' });

@@ -1,5 +1,5 @@
-import { inParallel } from '../../src/in-parallel.ts';
 import { cpuColumns, inWords, LATENCY, RATE } from '../columns.ts';
+import { inParallel } from '../in-parallel.ts';
 import { scaled } from '../options.ts';
 import { type Load, measure } from '../round.ts';
 import { type Outcome, repeat, type Scenario } from '../scenario.ts';

@@ -1,6 +1,6 @@
-import { inParallel } from '../../src/in-parallel.ts';
 import { cpuColumns, inWords, RATE } from '../columns.ts';
 import { ratios } from '../figures.ts';
+import { inParallel } from '../in-parallel.ts';
 import { EVENT_TYPE } from '../load.ts';
 import { scaled } from '../options.ts';
 import { measure, type Round } from '../round.ts';

@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { type Child, startChild } from '../../src/embedded/child.ts';
+import { connectWhenReady } from '../../src/embedded/connect-when-ready.ts';
 import type { StopStep } from '../../src/embedded/leftover.ts';
 import { onFreePorts, portTaken } from '../../src/embedded/port.ts';
-import { waitUntil } from '../../src/embedded/wait-until.ts';
 import { findBinaries } from './binaries.ts';
 import { PORTS, serverConfig } from './config.ts';
 import { createDatabases, type SqlPlugin } from './databases.ts';
@@ -90,7 +89,9 @@ async function startOnce(
     lastSignal: 'SIGTERM',
   });
   try {
-    const connection = await connectWhenReady(child, address);
+    const connection = await connectWhenReady(child, address, READY_WITHIN_MS);
+    if (connection === undefined)
+      throw new Error(`The Temporal server did not start: ${child.ended() ?? 'no answer'}.`);
     await prepareNamespace(connection).finally(() => connection.close());
   } catch (cause) {
     await child.stop(STOP);
@@ -100,21 +101,4 @@ async function startOnce(
     throw new Error(`${(cause as Error).message} The end of ${logFile}:\n${output.slice(-2_000)}`, { cause });
   }
   return { child, address };
-}
-
-async function connectWhenReady(child: Child, address: string): Promise<Connection> {
-  const found = await waitUntil(
-    async () => {
-      if (child.ended() !== undefined) return 'ended';
-      try {
-        return await Connection.connect({ address, connectTimeout: 1_000 });
-      } catch {
-        // Not listening yet.
-        return undefined;
-      }
-    },
-    { timeoutMs: READY_WITHIN_MS },
-  );
-  if (found instanceof Connection) return found;
-  throw new Error(`The Temporal server did not start: ${child.ended() ?? 'no answer'}.`);
 }

@@ -14,6 +14,20 @@ export interface ServiceProcess {
   signal: Started['signal'];
 }
 
+/** Settings of a service process on the servers of this test run. */
+export function externalSettings(databaseUrl: string): Record<string, string> {
+  const { temporalAddress, temporalNamespace } = testServers();
+  return {
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_NAMESPACE: temporalNamespace,
+    EXOSPHERE_API_KEY: API_KEY,
+    EXOSPHERE_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
+    EXOSPHERE_ALLOW_HTTP: 'true',
+    EXOSPHERE_ALLOWED_SUBNETS: '127.0.0.0/8',
+  };
+}
+
 /**
  * Starts `node src/main.ts`, API and worker, in the test file's own Temporal namespace. A test file's processes must
  * share one database, for they share a task queue.
@@ -22,20 +36,8 @@ export interface ServiceProcess {
  * @returns the process, once it is running; `killAllStarted` of npm-start.ts ends what a test leaves
  */
 export async function startServiceProcess(databaseUrl: string): Promise<ServiceProcess> {
-  const { temporalAddress, temporalNamespace } = testServers();
   const { PORT } = await freePorts();
-  const started = npmStart({
-    env: {
-      PORT,
-      DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: temporalAddress,
-      TEMPORAL_NAMESPACE: temporalNamespace,
-      EXOSPHERE_API_KEY: API_KEY,
-      EXOSPHERE_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
-      EXOSPHERE_ALLOW_HTTP: 'true',
-      EXOSPHERE_ALLOWED_SUBNETS: '127.0.0.0/8',
-    },
-  });
+  const started = npmStart({ env: { PORT, ...externalSettings(databaseUrl) } });
   await started.prints(/"msg":"running"/);
   return {
     api: createApi(`http://127.0.0.1:${PORT}`, API_KEY),

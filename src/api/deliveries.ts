@@ -3,6 +3,7 @@ import { deliveryWorkflowId } from '../../workflows/contract.ts';
 import { parseLossless } from '../domain/lossless-json.ts';
 import type { Database } from '../store/database.ts';
 import { Delivery, DeliveryAttempt } from '../store/entities/delivery.ts';
+import { Event } from '../store/entities/event.ts';
 import { deliveryStatuses, deliverySummary, deliverySummarySchema } from './delivery-view.ts';
 import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
@@ -86,14 +87,16 @@ export function deliveryRoutes({
       replies: { 200: { description: 'The delivery', schema: detailSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
         const em = database.fork();
-        const delivery = await em.findOne(Delivery, { namespace: caller.namespace, id: params.id });
+        const ofNamespace = { namespace: caller.namespace };
+        const delivery = await em.findOne(Delivery, { ...ofNamespace, id: params.id });
         if (!delivery) throw notFound('delivery');
-        const ofDelivery = { namespace: caller.namespace, delivery_id: delivery.id };
+        const ofDelivery = { ...ofNamespace, delivery_id: delivery.id };
         const attempts = await em.find(DeliveryAttempt, ofDelivery, { orderBy: { number: 'asc' } });
-        const latest = attempts.at(-1);
-        const workflowId = latest?.workflow_id ?? deliveryWorkflowId(delivery.id);
+        // One that no attempt was made of is with its event's workflow, or one that this has started.
+        const origin = attempts.at(-1) ?? (await em.findOne(Event, { ...ofNamespace, id: delivery.event_ref }));
+        const workflowId = origin?.workflow_id ?? deliveryWorkflowId(delivery.id);
         // Empty where an attempt was made before this was kept with it.
-        const runId = latest?.workflow_run_id || null;
+        const runId = origin?.workflow_run_id || null;
         return {
           status: 200,
           body: {

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { StartError } from '../start-error.ts';
 import { ensureSearchAttributes, type SearchAttributeTypes } from '../temporal-search-attributes.ts';
 import { type Child, startChild } from './child.ts';
+import { connectWhenReady } from './connect-when-ready.ts';
 import { commandLineOf, isAlive, type StopStep, stopProcess } from './leftover.ts';
 import { claimPort, onFreePorts, type PortUse, portTaken } from './port.ts';
-import { waitUntil } from './wait-until.ts';
 
 /** What to start. */
 export type TemporalOptions = {
@@ -104,7 +104,7 @@ async function startOnce(options: TemporalOptions): Promise<EmbeddedTemporal> {
 
   const address = `127.0.0.1:${port}`;
   try {
-    const connection = await connectWhenReady(child, address, { port, uiPort, logFile: `${dbFile}.log` });
+    const connection = await connectOrExplain(child, address, { port, uiPort, logFile: `${dbFile}.log` });
     try {
       for (const namespace of namespaces) {
         await ensureSearchAttributes(connection, namespace, options.searchAttributes);
@@ -125,25 +125,14 @@ async function startOnce(options: TemporalOptions): Promise<EmbeddedTemporal> {
   };
 }
 
-/** Tries to connect until the server answers as healthy, or has ended. */
-async function connectWhenReady(
+/** @throws StartError that says why no connection was made */
+async function connectOrExplain(
   child: Child,
   address: string,
   { port, uiPort, logFile }: { port: number; uiPort: number | undefined; logFile: string },
 ): Promise<Connection> {
-  const found = await waitUntil(
-    async () => {
-      if (child.ended() !== undefined) return 'ended';
-      try {
-        return await Connection.connect({ address, connectTimeout: 1_000 });
-      } catch {
-        // Not listening yet.
-        return undefined;
-      }
-    },
-    { timeoutMs: READY_WITHIN_MS },
-  );
-  if (found instanceof Connection) return found;
+  const connection = await connectWhenReady(child, address, READY_WITHIN_MS);
+  if (connection) return connection;
   const output = child.output().trim();
   if (/address already in use/i.test(output)) {
     throw uiPort !== undefined && output.includes(`:${uiPort}`) ? portTaken(uiPort, UI_USE) : portTaken(port, USE);

@@ -166,6 +166,19 @@ describe('under pressure', () => {
   });
 });
 
+test("a key's lone item does not wait for company that only other keys have", async () => {
+  const { coalescer, runs } = coalescerOf({ maxRuns: 100, maxHeldItems: 1_000, maxHeldBytes: 10_000 });
+  // Fifty items a second, of ten keys: each key's next is 200 ms away.
+  for (let index = 0; index < 50; index += 1) {
+    const known = runs.length;
+    void coalescer.submit(`key-${index % 10}`, `${index}`, 1);
+    await pass(0);
+    expect(runs.slice(known).map(({ items }) => items)).toEqual([[`${index}`]]);
+    runs.at(-1)?.end();
+    await pass(20);
+  }
+});
+
 describe('bounds', () => {
   test('more than it can hold is refused at once, and of one key at half of that', async () => {
     const { coalescer, runs } = coalescerOf();

@@ -67,33 +67,38 @@ interface Lane<Item, Result> {
   heldBytes: number;
   runs: number;
   working: number;
+  /** When it last had something to do: an item came, or a list was started or done. */
+  usedAt: number;
   startedAt: number;
+  arrivals: Rate;
 }
+
+/** How long what is known of a key, its rate above all, is kept after its last use. */
+const KEPT_MS = 10_000;
 
 export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Result>): Coalescer<Item, Result> {
   const { run, limits, now } = options;
-  // In order of turns: a key that has had its turn goes to the end.
   const lanes = new Map<string, Lane<Item, Result>>();
+  // Those with a queue, in order of turns: a key that has had its turn goes to the end.
+  const waiting = new Map<string, Lane<Item, Result>>();
   let runs = 0;
   let heldItems = 0;
   let heldBytes = 0;
   let isScheduled = false;
+  // Of all keys together, for they share the machine.
   const starts = createRate(now);
-  const arrivals = createRate(now);
   let timer: { at: number; handle: NodeJS.Timeout } | undefined;
 
   return {
     submit(key, item, bytes) {
       return new Promise((resolve, reject) => {
         const lane = laneOf(key);
-        if (!hasRoom(lane, bytes)) {
-          forget(key, lane);
-          return reject(new QueueFullError('too many events wait to be accepted'));
-        }
+        if (!hasRoom(lane, bytes)) return reject(new QueueFullError('too many events wait to be accepted'));
         lane.queue.push({ item, bytes, at: now(), resolve, reject });
         lane.queuedBytes += bytes;
+        waiting.set(key, lane);
         hold(lane, 1, bytes);
-        arrivals.count();
+        lane.arrivals.count();
         options.prepare?.(item);
         schedule();
       });
@@ -106,7 +111,6 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
         if (isDone) return;
         isDone = true;
         lane.working -= 1;
-        forget(key, lane);
         schedule();
       };
     },
@@ -115,14 +119,18 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   function laneOf(key: string): Lane<Item, Result> {
     let lane = lanes.get(key);
     if (lane === undefined) {
-      lane = { queue: [], queuedBytes: 0, heldItems: 0, heldBytes: 0, runs: 0, working: 0, startedAt: 0 };
+      // Keys come and go: a new one is when to look which are gone.
+      for (const [each, other] of lanes) if (isIdle(other) && now() - other.usedAt > KEPT_MS) lanes.delete(each);
+      const counts = { queuedBytes: 0, heldItems: 0, heldBytes: 0, runs: 0, working: 0 };
+      lane = { queue: [], ...counts, usedAt: 0, startedAt: Number.NEGATIVE_INFINITY, arrivals: createRate(now) };
       lanes.set(key, lane);
     }
+    lane.usedAt = now();
     return lane;
   }
 
-  function forget(key: string, lane: Lane<Item, Result>): void {
-    if (lane.heldItems === 0 && lane.working === 0 && lane.runs === 0) lanes.delete(key);
+  function isIdle(lane: Lane<Item, Result>): boolean {
+    return lane.heldItems === 0 && lane.working === 0;
   }
 
   function hasRoom(lane: Lane<Item, Result>, bytes: number): boolean {
@@ -152,15 +160,16 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   }
 
   function startDue(): void {
-    for (const [key, lane] of [...lanes]) {
-      refuseLate(key, lane);
-      if (!isDue(lane)) continue;
-      lanes.delete(key);
-      lanes.set(key, lane);
-      void commit(key, lane, takeList(lane));
+    for (const [key, lane] of [...waiting]) {
+      refuseLate(lane);
+      const list = isDue(lane) ? takeList(lane) : undefined;
+      if (list !== undefined || lane.queue.length === 0) waiting.delete(key);
+      if (list === undefined) continue;
+      if (lane.queue.length > 0) waiting.set(key, lane);
+      void commit(key, lane, list);
     }
     // A key may have more than one list's worth.
-    if ([...lanes.values()].some(isDue)) schedule();
+    if ([...waiting.values()].some(isDue)) schedule();
     else wakeForNext();
   }
 
@@ -172,13 +181,13 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
     if (leftMs <= 0) return true;
     if (lane.runs > 0 || lane.working > 0) return false;
     if (!isPressed()) return true;
-    if (now() - lane.startedAt < gapMs()) return false;
-    return lane.queue.length > 1 || 1000 / arrivals.perSecond() > leftMs;
+    if (now() - lane.startedAt < gapMs(lane)) return false;
+    return lane.queue.length > 1 || 1000 / lane.arrivals.perSecond() > leftMs;
   }
 
-  /** The busier it is, the more a list is worth that holds more. */
-  function gapMs(): number {
-    return limits.pressedGapMs + limits.pressedGapMsPerItem * arrivals.perSecond();
+  /** The busier a key is, the more a list is worth that holds more. */
+  function gapMs(lane: Lane<Item, Result>): number {
+    return limits.pressedGapMs + limits.pressedGapMsPerItem * lane.arrivals.perSecond();
   }
 
   function isPressed(): boolean {
@@ -213,7 +222,6 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
     lane.runs -= 1;
     runs -= 1;
     release(lane, list);
-    forget(key, lane);
     schedule();
   }
 
@@ -221,26 +229,25 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
     hold(lane, -list.length, -list.reduce((sum, { bytes }) => sum + bytes, 0));
   }
 
-  function refuseLate(key: string, lane: Lane<Item, Result>): void {
+  function refuseLate(lane: Lane<Item, Result>): void {
     const firstInTime = lane.queue.findIndex(({ at }) => now() - at < limits.maxQueuedMs);
     const late = lane.queue.splice(0, firstInTime === -1 ? lane.queue.length : firstInTime);
     if (late.length === 0) return;
     lane.queuedBytes -= late.reduce((sum, { bytes }) => sum + bytes, 0);
     release(lane, late);
     for (const { reject } of late) reject(new QueueFullError('events could not be accepted in time'));
-    forget(key, lane);
   }
 
   /** One timer for all: for the list that is due next by its waiting, or the item that is to be refused next. */
   function wakeForNext(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const { queue, runs: runsOfKey, startedAt } of lanes.values()) {
-      const [oldest] = queue;
+    for (const lane of waiting.values()) {
+      const [oldest] = lane.queue;
       if (oldest === undefined) continue;
-      const canStart = runs < limits.maxRuns && runsOfKey < limits.maxRunsOfKey;
+      const canStart = runs < limits.maxRuns && lane.runs < limits.maxRunsOfKey;
       const latest = oldest.at + (canStart ? limits.maxWaitMs : limits.maxQueuedMs);
       // By then what keeps it back may be over.
-      const gapEnd = startedAt + gapMs();
+      const gapEnd = lane.startedAt + gapMs(lane);
       next = Math.min(next, canStart && gapEnd > now() ? Math.min(gapEnd, latest) : latest);
     }
     if (timer !== undefined) {
@@ -260,8 +267,13 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
   }
 }
 
+interface Rate {
+  count(): void;
+  perSecond(): number;
+}
+
 /** How often something happens: what happened a second ago counts a third of what happens now. */
-function createRate(now: () => number) {
+function createRate(now: () => number): Rate {
   let value = 0;
   let at = now();
   const decay = () => {

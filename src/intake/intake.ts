@@ -87,6 +87,13 @@ const LOOK_UPS_TOGETHER = 1_000;
 const LOOK_UPS_PAUSE_MS = 15;
 
 export function createIntake(deps: IntakeDeps): Intake {
+  const recorded = createBatcher<{ namespace: string; digest: string }, string | undefined>({
+    run: (keys) => deps.eventLog.contentDigests(keys),
+    maxItems: LOOK_UPS_TOGETHER,
+    concurrency: 2,
+    pauseMs: LOOK_UPS_PAUSE_MS,
+  });
+
   const coalescer = createCoalescer<Incoming, Acceptance>({
     run: accept,
     // While an event waits for company its look-up costs no time.
@@ -96,13 +103,6 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
     limits: deps.limits ?? INTAKE_LIMITS,
     now: () => performance.now(),
-  });
-
-  const recorded = createBatcher<{ namespace: string; digest: string }, string | undefined>({
-    run: (keys) => deps.eventLog.contentDigests(keys),
-    maxItems: LOOK_UPS_TOGETHER,
-    concurrency: 2,
-    pauseMs: LOOK_UPS_PAUSE_MS,
   });
 
   return async (event, by) => {

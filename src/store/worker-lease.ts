@@ -36,6 +36,7 @@ const lockKey = (name: string) => `hashtextextended('exosphere-worker ' || ${nam
  */
 export async function holdWorkerLease(url: string, name: string): Promise<WorkerLease> {
   let isClosed = false;
+  /** The connection that holds the lease, or is to. */
   let current: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -46,6 +47,7 @@ export async function holdWorkerLease(url: string, name: string): Promise<Worker
       keepAliveInitialDelayMillis: 2_000,
       connectionTimeoutMillis: 2_000,
     });
+    current = client;
     client.on('error', () => lose(client));
     client.on('end', () => lose(client));
     try {
@@ -53,45 +55,49 @@ export async function holdWorkerLease(url: string, name: string): Promise<Worker
       // Waits where the server has not noticed yet that the connection before this one is gone.
       await client.query(`select pg_advisory_lock(${lockKey('$1')})`, [name]);
     } catch (error) {
-      client.end().catch(() => {});
+      lose(client);
       throw error;
     }
-    current = client;
-    if (isClosed) await client.end();
-    else check(client);
+    check(client);
   }
 
   function check(client: Client): void {
+    if (current !== client) return;
     timer = setTimeout(() => {
       // pg's types lack `query_timeout`, which it reads for each query.
       const question = { text: 'select 1', query_timeout: ANSWER_WITHIN_MS } as { text: string };
       client.query(question).then(
-        () => current === client && check(client),
+        () => check(client),
         () => lose(client),
       );
     }, CHECK_MS);
     timer.unref();
   }
 
+  /** Once for each connection, however many ways its end is told. */
   function lose(client: Client): void {
     if (current !== client) return;
     current = undefined;
     clearTimeout(timer);
     client.end().catch(() => {});
-    if (!isClosed) again();
-  }
-
-  function again(): void {
-    timer = setTimeout(() => take().catch(() => isClosed || again()), RETRY_MS);
+    if (isClosed) return;
+    timer = setTimeout(() => void take().catch(() => {}), RETRY_MS);
     timer.unref();
   }
 
-  await take();
-  return {
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await current?.end().catch(() => {});
-    },
-  };
+  async function close(): Promise<void> {
+    isClosed = true;
+    clearTimeout(timer);
+    const last = current;
+    current = undefined;
+    await last?.end().catch(() => {});
+  }
+
+  try {
+    await take();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { close };
 }
