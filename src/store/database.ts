@@ -4,7 +4,9 @@ import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresq
 import type { Pool } from 'pg';
 import { AlertRule } from './entities/alert-rule.ts';
 import { DeadLetter, Delivery, DeliveryAttempt } from './entities/delivery.ts';
+import { EndpointState } from './entities/endpoint-state.ts';
 import { Event, EventKey } from './entities/event.ts';
+import { ServiceEvent } from './entities/service-event.ts';
 import { WebhookEndpoint } from './entities/webhook-endpoint.ts';
 import { createSql, type Sql } from './sql.ts';
 
@@ -29,7 +31,17 @@ export function ormConfig(url: string, maxConnections = 20) {
   const migrations = fileURLToPath(new URL('./migrations', import.meta.url));
   return defineConfig({
     clientUrl: url,
-    entities: [WebhookEndpoint, AlertRule, Event, EventKey, Delivery, DeliveryAttempt, DeadLetter],
+    entities: [
+      WebhookEndpoint,
+      AlertRule,
+      Event,
+      EventKey,
+      Delivery,
+      DeliveryAttempt,
+      DeadLetter,
+      EndpointState,
+      ServiceEvent,
+    ],
     extensions: [Migrator],
     forceUtcTimezone: true,
     pool: { min: 0, max: maxConnections },

@@ -20,6 +20,7 @@ export type DeliveryStatus =
  *
  * `exhausted_reason` is set in the same statement that records a round's last attempt: whoever repeats the
  * round's work after a crash sees it and does not send again. `round_base` is the number of attempts before the round.
+ * `waits_for` says what put `next_attempt_at` off where it was not the retry policy.
  */
 export const Delivery = defineEntity({
   name: 'Delivery',
@@ -68,6 +69,7 @@ export const Delivery = defineEntity({
     by_person: p.boolean().default(false),
     exhausted_reason: p.text().nullable(),
     next_attempt_at: p.datetime(3).nullable(),
+    waits_for: p.text().$type<'circuit' | 'rate_limit'>().nullable(),
     last_status_code: p.integer().nullable(),
     last_error: p.text().nullable(),
     completed_at: p.datetime(3).nullable(),
