@@ -1,4 +1,4 @@
-// Unit tests need nothing; integration and browser tests share one real PostgreSQL and one real Temporal.
+// Unit tests need nothing; integration, browser and fault tests share one real PostgreSQL and one real Temporal.
 const common = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -30,6 +30,11 @@ export default {
       ...withServers,
       displayName: 'browser',
       testMatch: ['<rootDir>/integration-tests/browser/*.test.ts'],
+    },
+    {
+      ...withServers,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/integration-tests/faults/*.test.ts'],
     },
   ],
 };

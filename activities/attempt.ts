@@ -1,17 +1,18 @@
-import { attemptOutcome, classify, type Outcome } from '../src/domain/outcome.ts';
-import { decideNext, type RetryPolicy, resolveRetryPolicy } from '../src/domain/retry-policy.ts';
-import { signatureHeaders } from '../src/domain/signature.ts';
+import { signOf } from '../src/domain/circuit.ts';
+import type { Outcome } from '../src/domain/outcome.ts';
+import { decideNext, type RetryPolicy } from '../src/domain/retry-policy.ts';
 import type { AttemptLog, AttemptOutcomeRow, DeliveryJob, FinishedAttempt } from '../src/store/attempt-log.ts';
+import type { EndpointHealthLog } from '../src/store/endpoint-health-log.ts';
 import type { Sealer } from '../src/store/seal.ts';
-import { endpointPlace } from '../src/store/sealed-place.ts';
-import { version } from '../src/version.ts';
 import type { Sender, SendResult } from './http/send.ts';
-import { redact } from './redact.ts';
+import { factsOf, type Opened, openEndpoint, policyOf, sendSigned } from './signed-post.ts';
 
 export interface AttemptDeps {
   attemptLog: AttemptLog;
   /** Writes an attempt's outcome, together with those that end at the same time. */
   finish: (outcome: AttemptOutcomeRow) => Promise<void>;
+  /** Judges a delivery's endpoint by what was recorded of it. */
+  judge: EndpointHealthLog['judge'];
   sealer: Sealer;
   sender: Sender;
   now: () => number;
@@ -41,9 +42,6 @@ export interface AttemptRecord {
 const RECORD_TRIES = 60;
 const RECORD_PAUSE_MS = 1_000;
 
-/** The round's policy: the defaults, then what the endpoint's said when the round began, then the rule's. */
-export const policyOf = (job: DeliveryJob): RetryPolicy => resolveRetryPolicy(...(job.retry_layers ?? []));
-
 /**
  * Makes the attempt that `job.claimed` holds: sign → POST → classify → record. What the receiver does is never an
  * error here, but an outcome.
@@ -53,13 +51,15 @@ export const policyOf = (job: DeliveryJob): RetryPolicy => resolveRetryPolicy(..
  */
 export async function makeAttempt(job: DeliveryJob, deps: AttemptDeps): Promise<FinishedAttempt> {
   const { namespace } = job;
-  const policy = policyOf(job);
   const number = job.claimed as number;
   const opened = await openOrRelease(job, deps);
-  const result = withoutSecrets(await post(opened, job, number, policy, deps), opened);
-  const outcome = classify({ result, policy, now: deps.now() });
-  const finished = conclude(job, number, result, outcome, policy, deps);
-  await persistently(() => deps.finish({ namespace, deliveryId: job.id, ...finished }));
+  const { result, outcome } = await sendSigned(opened, job, number, deps);
+  const finished = conclude(job, number, result, outcome, policyOf(job), deps);
+  const ofEndpoint = { endpointId: job.endpoint_id, sign: signOf(finished.outcome, finished.statusCode) };
+  await persistently(() => deps.finish({ namespace, deliveryId: job.id, ...finished, ...ofEndpoint }));
+  const isBack = outcome.class === 'success' && job.endpoint_health === 'failing';
+  // Whatever keeps it from being judged now, it will be: when the delivery is parked, or in the worker's next round.
+  if (finished.saysGone || isBack) await deps.judge(namespace, job.id).catch(() => {});
   deps.log({
     namespace,
     delivery_id: job.id,
@@ -76,67 +76,13 @@ export async function makeAttempt(job: DeliveryJob, deps: AttemptDeps): Promise<
   return finished;
 }
 
-function withoutSecrets(result: SendResult, { secret, headers }: Opened): SendResult {
-  if (result.kind !== 'response' || result.excerpt === null) return result;
-  return { ...result, excerpt: redact(result.excerpt, [secret, ...Object.values(headers)]) };
-}
-
-/** What an endpoint keeps sealed, opened for one attempt. */
-interface Opened {
-  secret: string;
-  url: string;
-  headers: Record<string, string>;
-}
-
 async function openOrRelease(job: DeliveryJob, deps: AttemptDeps): Promise<Opened> {
   try {
-    return open(job, deps.sealer);
+    return openEndpoint(job, deps.sealer, deps.now());
   } catch (error) {
     await deps.attemptLog.release(job.namespace, job.id, job.claimed as number);
     throw error;
   }
-}
-
-function open(job: DeliveryJob, sealer: Sealer): Opened {
-  const id = job.endpoint_id;
-  const headers = Object.entries(job.sealed_headers ?? {}).map(([name, box]) => [
-    name,
-    sealer.open(box, endpointPlace.header(id, name)),
-  ]);
-  return {
-    secret: sealer.open(job.sealed_secret as string, endpointPlace.secret(id)),
-    url:
-      job.sealed_target_url === null
-        ? (job.target_url as string)
-        : sealer.open(job.sealed_target_url, endpointPlace.targetUrl(id)),
-    headers: Object.fromEntries(headers),
-  };
-}
-
-async function post(
-  { secret, url, headers }: Opened,
-  job: DeliveryJob,
-  number: number,
-  policy: RetryPolicy,
-  deps: AttemptDeps,
-): Promise<SendResult> {
-  const body = Buffer.from(job.body as string, 'utf8');
-  const timestampSeconds = Math.floor(deps.now() / 1000);
-  return await deps.sender.send({
-    url,
-    body,
-    connectTimeoutMs: policy.connectTimeoutMs,
-    requestTimeoutMs: policy.requestTimeoutMs,
-    headers: {
-      ...headers,
-      'content-type': 'application/json',
-      'user-agent': `Exosphere-Alerts/${version}`,
-      ...signatureHeaders({ id: job.id, timestampSeconds, body, secrets: [secret] }),
-      'x-exosphere-event': job.event_type,
-      'x-exosphere-delivery': job.id,
-      'x-exosphere-attempt': String(number),
-    },
-  });
 }
 
 function conclude(
@@ -149,19 +95,18 @@ function conclude(
 ): FinishedAttempt {
   const attempt = {
     number,
-    durationMs: Math.round(result.durationMs),
-    statusCode: result.kind === 'response' ? result.statusCode : null,
-    outcome: attemptOutcome(result),
-    responseExcerpt: result.kind === 'response' ? result.excerpt : null,
+    ...factsOf(result),
     nextAttemptAt: null,
     exhaustedReason: null,
-    disableEndpoint: null,
+    saysGone: outcome.class === 'permanent' && outcome.disableEndpoint === true,
+    isUncounted: false,
   };
   if (outcome.class === 'success') return { ...attempt, status: 'succeeded', error: null };
   const failed = { ...attempt, status: 'retrying' as const, error: outcome.message };
-  if (outcome.class === 'permanent') {
-    const disableEndpoint = outcome.disableEndpoint ? outcome.message : null;
-    return { ...failed, exhaustedReason: outcome.code, disableEndpoint };
+  if (outcome.class === 'permanent') return { ...failed, exhaustedReason: outcome.code };
+  if (attempt.outcome === 'interrupted') {
+    // Our own stop: at once, elsewhere, whatever the policy says, and no attempt of the round is used up by it.
+    return { ...failed, nextAttemptAt: new Date(deps.now()), isUncounted: true };
   }
   const next = decideNext({
     policy,
@@ -175,7 +120,7 @@ function conclude(
 }
 
 /** A POST that was made must not be forgotten because PostgreSQL restarts: its receiver would get it again. */
-async function persistently(write: () => Promise<void>): Promise<void> {
+export async function persistently(write: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await write();

@@ -1,4 +1,6 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { DeadLetterLog } from '../src/store/dead-letter-log.ts';
+import type { AttemptDeps } from './attempt.ts';
 
 type Ref = { namespace: string; delivery_id: string };
 
@@ -16,9 +18,13 @@ const refusals = {
 };
 
 /** The dead letter's steps in PostgreSQL; each is safe to repeat. */
-export function createDeadLetterActivities(deadLetters: DeadLetterLog) {
+export function createDeadLetterActivities(deadLetters: DeadLetterLog, judge: AttemptDeps['judge']) {
   return {
     async park(input: Ref & { reason: string }): Promise<ParkResult> {
+      // Before anybody can read that it is parked: then they can read what that means for its endpoint.
+      if ((await judge(input.namespace, input.delivery_id)) === 'busy') {
+        throw ApplicationFailure.retryable('Somebody is editing the endpoint; its health is judged after that', 'Busy');
+      }
       const parked = await deadLetters.park(input.namespace, input.delivery_id, input.reason);
       if (parked === undefined) return { closed: 'gone' };
       if (parked.closed !== undefined) return await closedAs(input, parked.closed);

@@ -98,10 +98,15 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
   async function advance(input: AdvanceInput, asker: Asker): Promise<AdvancedGroup> {
     const { namespace, delivery_ids: ids } = input;
     let standing = await eventLog.openDeliveries(namespace, ids);
-    const inLine = standing.filter(({ untried, endpoint_id }) => untried && lanes.waiting(endpoint_id) < LONGEST_LINE);
+    // One that is put off beyond the next look is not stepped to before that.
+    const isNear = (at: Date | null) => at === null || at.getTime() - now() <= input.next_look_ms;
+    const inLine = standing.filter(
+      ({ untried, endpoint_id, next_attempt_at: at }) =>
+        untried && isNear(at) && lanes.waiting(endpoint_id) < LONGEST_LINE,
+    );
     let outcomes = new Map<string, Outcome>();
     if (inLine.length > 0) {
-      outcomes = await attempt(namespace, inLine, asker, 'stay in line');
+      outcomes = await attempt(namespace, inLine, asker, 'stay in line', input.next_look_ms);
       standing = await eventLog.openDeliveries(namespace, ids);
     }
     const advanced: AdvancedGroup = { apart: [], open: [], untried: 0 };
@@ -127,12 +132,14 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
    *
    * @param then what those do that wait for a slot: `leave` where somebody else is to have them, and then slow endpoints
    *   are not awaited at all; or `stay in line` for whoever looks again
+   * @param stayMs for how long those stay that are put off and due by then
    */
   async function attempt(
     namespace: string,
     deliveries: FirstAttemptsInput['deliveries'],
     asker: Asker,
     then: 'leave' | 'stay in line',
+    stayMs = 0,
   ): Promise<Map<string, Outcome>> {
     const patience = new AbortController();
     const outcomes = new Map<string, Outcome>(deliveries.map(({ id }) => [id, 'left']));
@@ -141,7 +148,7 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
       const enter = () => lanes.enter(endpoint_id, then === 'leave' ? patience.signal : undefined);
       // A slow endpoint's requests leave as all others do; the list does not wait for them.
       const isPassed = then === 'leave' && lanes.isSlow(endpoint_id);
-      const made = step({ namespace, deliveryId: id, ...asker, enter }).then(
+      const made = step({ namespace, deliveryId: id, ...asker, enter, stayMs }).then(
         ({ status }) => {
           if (status === 'succeeded' || status === 'skipped') outcomes.set(id, status);
         },

@@ -3,31 +3,50 @@ import { createBatcher } from '../src/batcher.ts';
 import type { IdFactory } from '../src/domain/ids.ts';
 import type { AttemptOutcomeRow } from '../src/store/attempt-log.ts';
 import type { DeadLetterLog } from '../src/store/dead-letter-log.ts';
+import type { EndpointStateLog } from '../src/store/endpoint-state-log.ts';
 import type { EventLog } from '../src/store/event-log.ts';
+import type { GateLog } from '../src/store/gate-log.ts';
+import type { ServiceEventLog } from '../src/store/service-event-log.ts';
 import { isDataError } from '../src/store/sql.ts';
+import type { WaitingLog } from '../src/store/waiting-log.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { createDeadLetterActivities } from './dead-letter.ts';
+import { createDeadLetterBulkActivities, type DeadLetterBulkDeps } from './dead-letter-bulk.ts';
 import { createDeliver } from './deliver.ts';
 import { type AdvanceInput, createDeliverTogether, type FirstAttemptsInput } from './deliver-together.ts';
+import { createGate } from './gate.ts';
 import type { Handover } from './handover.ts';
 import { createLanes } from './lanes.ts';
+import { createLateCount } from './late-count.ts';
 import { createListWork } from './list-work.ts';
 import { createMatcher } from './match.ts';
+import { createOwnEvents } from './own-events.ts';
 import type { Pacer } from './pacer.ts';
+import { createRecheck } from './recheck.ts';
 import { createRecordEvents } from './record-events.ts';
+import { createRedelivery, type RedeliveryDeps } from './redelivery.ts';
+import { createRetentionActivities, type RetentionDeps } from './retention.ts';
 import { type Asker, createStepper } from './step.ts';
+import type { Wake } from './waker.ts';
 
 export type { DeliveryRef } from '../src/store/event-log.ts';
 export type { DeliveryPlan } from './deliver.ts';
 export type { ApartDelivery, FirstAttempts } from './deliver-together.ts';
 export type { Begin } from './list-work.ts';
+export type { RecheckedPage } from './recheck.ts';
 
 /** The rules that may match events of these types. */
 export type RulesFor = ReturnType<typeof createRecordEvents>['rulesFor'];
 
-export interface ActivityDeps extends Omit<AttemptDeps, 'finish'> {
+export interface ActivityDeps extends Omit<AttemptDeps, 'finish'>, DeadLetterBulkDeps, RetentionDeps {
   eventLog: EventLog;
+  endpointStateLog: EndpointStateLog;
+  gateLog: GateLog;
   deadLetterLog: DeadLetterLog;
+  serviceEventLog: ServiceEventLog;
+  waiting: WaitingLog;
+  wake: Wake;
+  redeliveryLog: RedeliveryDeps['redeliveryLog'];
   handover: Handover;
   pacer: Pacer;
   newId: IdFactory;
@@ -45,13 +64,14 @@ const OUTCOMES_PAUSE_MS = 10;
 /**
  * The activities over their dependencies.
  *
- * @returns `activities` for the worker; `begin`, which starts on a list at its acceptance, with `rulesFor`, its rules; and
- *   `drain`, which resolves once no request of this process is on the way
+ * @returns `activities` for the worker; `begin`, which starts on a list at its acceptance, with `rulesFor`, its rules;
+ *   `close`, after which no attempt begins here any more; and `drain`, which resolves once none is on the way
  */
 export function createActivities(deps: ActivityDeps) {
+  const lateCount = createLateCount(deps.endpointStateLog);
   const finish = createBatcher<AttemptOutcomeRow, void>({
     run: async (outcomes) => {
-      await deps.attemptLog.finish(outcomes);
+      lateCount.later(await deps.attemptLog.finish(outcomes));
       return [];
     },
     maxItems: OUTCOMES_TOGETHER,
@@ -60,9 +80,16 @@ export function createActivities(deps: ActivityDeps) {
     isItemsFault: isDataError,
   });
   const lanes = createLanes(() => performance.now());
-  const { step, drain } = createStepper({ ...deps, finish, lanes });
+  const closing = new AbortController();
+  const gate = createGate(deps.gateLog);
+  const { step, drain } = createStepper({ ...deps, finish, lanes, gate, closing: closing.signal });
   const together = createDeliverTogether({ ...deps, step, lanes });
-  const { recordEvents, nextDeliveries, rulesFor } = createRecordEvents({ ...deps, match: createMatcher() });
+  const { recordEvents, nextDeliveries, rulesFor } = createRecordEvents({
+    ...deps,
+    match: createMatcher(),
+    readOwn: createOwnEvents(deps.serviceEventLog),
+  });
+  const redelivery = createRedelivery(deps, asker);
   const lists = createListWork(recordEvents, together.tryTogether);
   const activities = {
     recordEvents: lists.recordEvents,
@@ -70,16 +97,25 @@ export function createActivities(deps: ActivityDeps) {
     tryTogether: (input: FirstAttemptsInput) => together.tryTogether(input, asker()),
     advanceGroup: (input: AdvanceInput) => together.advanceGroup(input, asker()),
     ...createDeliver(deps, step, asker),
-    ...createDeadLetterActivities(deps.deadLetterLog),
+    ...createDeadLetterActivities(deps.deadLetterLog, deps.judge),
+    ...createRecheck(deps),
+    redeliver: redelivery.redeliver,
+    ...createDeadLetterBulkActivities(deps),
+    ...createRetentionActivities(deps),
   };
   return {
     activities,
     begin: lists.begin,
     rulesFor,
-    async drain() {
+    close() {
+      closing.abort();
       lanes.close();
+    },
+    async drain() {
       await lists.drain();
       await drain();
+      await redelivery.drain();
+      await lateCount.drain();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DeliveryJob } from '../src/store/attempt-log.ts';
 import type { SettledDelivery } from '../workflows/contract.ts';
+import { isOutdated } from './gate.ts';
 
 /** What a look at a delivery came to. `due_in_ms` of an open one is when the next attempt may be made. */
 export type Look = SettledDelivery | { status: 'open'; job: DeliveryJob; due_in_ms: number; last_error: string | null };
@@ -21,7 +22,7 @@ type Standing = Pick<
 export function lookAt(job: DeliveryJob, now: number): Look {
   const settled = settledOf(job);
   if (settled) return settled;
-  const due_in_ms = Math.max(0, (job.next_attempt_at?.getTime() ?? 0) - now);
+  const due_in_ms = isOutdated(job) ? 0 : Math.max(0, (job.next_attempt_at?.getTime() ?? 0) - now);
   return { status: 'open', job, due_in_ms, last_error: job.last_error };
 }
 
@@ -42,7 +43,12 @@ function settledOf(row: Standing): SettledDelivery | undefined {
 }
 
 /** Why an open delivery may not be sent now: `skip` where a person decided so. */
-export function whyNotSent(job: DeliveryJob): { reason: string; skip: boolean } | undefined {
+export function whyNotSent(
+  job: Pick<
+    DeliveryJob,
+    'endpoint_exists' | 'endpoint_is_active' | 'endpoint_health' | 'rule_exists' | 'rule_is_active' | 'by_person'
+  >,
+): { reason: string; skip: boolean } | undefined {
   if (!job.endpoint_exists) return { reason: 'endpoint_deleted', skip: true };
   if (!job.endpoint_is_active) return { reason: 'endpoint_switched_off', skip: true };
   if (!job.by_person && !job.rule_exists) return { reason: 'rule_deleted', skip: true };

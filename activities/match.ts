@@ -1,4 +1,5 @@
-import { notifyAlert, renderHttpBody } from '../src/domain/alert-body.ts';
+import { channels } from '../src/channels/index.ts';
+import { notifyAlert } from '../src/domain/alert-body.ts';
 import type { CompiledCondition } from '../src/domain/condition.ts';
 import { compileCondition, evaluateCondition } from '../src/domain/condition.ts';
 import type { AcceptedEvent } from '../src/domain/event.ts';
@@ -49,6 +50,7 @@ export function createMatcher(): Matcher {
   }
 
   function decide(event: AcceptedEvent, rule: CandidateRule): Pick<Decision, 'outcome' | 'reason' | 'detail'> {
+    if (event.about?.rule_id === rule.id) return { outcome: 'not_matched', reason: 'about_itself' };
     if (rule.condition === null) return { outcome: 'matched', reason: 'no_condition' };
     const plan = planOf(rule, rule.condition);
     if (plan instanceof Error) return { outcome: 'not_matched', reason: 'condition_error', detail: plan.message };
@@ -80,7 +82,8 @@ function deliveriesOf(event: AcceptedEvent, rule: CandidateRule, context: MatchC
   return rule.webhook_endpoint_ids.map((endpointId) => {
     const id = context.newId('dlv');
     const endpoint = rule.endpoints?.[endpointId];
-    const reason = endpoint === undefined ? 'endpoint_deleted' : endpoint.is_active ? null : 'endpoint_switched_off';
+    const isAbout = event.about?.endpoint_id === endpointId;
+    const reason = isAbout ? 'about_itself' : whyNotTo(endpoint);
     return {
       id,
       event_ref: context.eventRef,
@@ -95,10 +98,15 @@ function deliveriesOf(event: AcceptedEvent, rule: CandidateRule, context: MatchC
       endpoint_name: endpoint?.name ?? endpointId,
       status: reason === null ? 'pending' : 'skipped',
       reason,
-      body: renderHttpBody(alert, context.namespace, id, context.publicUrl),
+      body: channels[endpoint?.kind ?? 'http'].renderMessage(alert, { ...context, deliveryId: id }),
       retry_layers: layersOf(endpoint?.retry_policy ?? null, rule.retry_policy),
     };
   });
+}
+
+function whyNotTo(endpoint: { is_active: boolean } | undefined): string | null {
+  if (endpoint === undefined) return 'endpoint_deleted';
+  return endpoint.is_active ? null : 'endpoint_switched_off';
 }
 
 /** Most have neither, and null is cheaper to write than a pair of nulls. */

@@ -43,6 +43,11 @@ export function readEvent(value: unknown, index: number, origin: Origin, id: str
   if (Buffer.byteLength(data) > MAX_DATA_BYTES) {
     return { row: rejectedRow(value, index, origin, id, `data is over ${MAX_DATA_BYTES} bytes`) };
   }
+  return readValid(event, id, data);
+}
+
+/** Takes an event that needs no checks any more. @param id of the row; @param data its data as text */
+export function readValid(event: AcceptedEvent, id: string, data = stringifyLossless(event.data)): ReadEvent {
   const digest = eventDigest(event.source, event.id);
   return { event, row: rowOf(event, data, id, digest, contentDigest(event.type, event.data)) };
 }

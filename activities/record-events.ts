@@ -6,7 +6,8 @@ import type { CandidateRule, DeliveryRef, DeliveryRow, EventLog, EventRow, Origi
 import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
-import { type ReadyEvent, readEvent, readReady, storable } from './read-event.ts';
+import type { OwnEvents } from './own-events.ts';
+import { type ReadyEvent, readEvent, readReady, readValid, storable } from './read-event.ts';
 
 export interface RecordEventsInput extends EventWorkflowInput {
   /** When the workflow started, RFC 3339: its start is the acceptance. */
@@ -55,6 +56,8 @@ const NOTES = 20;
 export interface RecordEventsDeps {
   eventLog: EventLog;
   match: Matcher;
+  /** The service's own events among those that claim to be. */
+  readOwn: OwnEvents;
   newId: IdFactory;
   now: () => number;
   publicUrl: string | undefined;
@@ -64,7 +67,7 @@ export interface RecordEventsDeps {
  * The first thing that happens to accepted events: validated as at the REST door (they may have entered by
  * Temporal alone), matched against the rules, and written with their deliveries, once ever for each (source, id).
  */
-export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: RecordEventsDeps) {
+export function createRecordEvents({ eventLog, match, readOwn, newId, now, publicUrl }: RecordEventsDeps) {
   return { recordEvents, nextDeliveries, rulesFor };
 
   /** The rules that may match events of these types. */
@@ -76,9 +79,13 @@ export function createRecordEvents({ eventLog, match, newId, now, publicUrl }: R
   /** @param ready the list's events and rules where this process has read them before: nothing is read twice */
   async function recordEvents(input: RecordEventsInput, ready?: ReadyList): Promise<RecordedEvents> {
     const origin = originOf(input);
+    const own = ready ? undefined : await readOwn(origin.namespace, input.events);
     const read =
       ready?.events.map((event) => readReady(event, newId('ev'))) ??
-      input.events.map((value, index) => readEvent(value, index, origin, newId('ev')));
+      input.events.map((value, index) => {
+        const event = own?.get(value);
+        return event ? readValid(event, newId('ev')) : readEvent(value, index, origin, newId('ev'));
+      });
     const types = read.flatMap(({ event }) => (event ? [event.type] : []));
     const rules = await (ready?.rules ?? rulesFor(origin.namespace, types));
 

@@ -14,9 +14,9 @@ import type { Stage } from './stage.ts';
 const API_KEY = 'bench-key-of-at-least-thirty-two-characters';
 const ENCRYPTION_KEYS = `bench:${Buffer.alloc(32, 1).toString('base64')}`;
 const READY_WITHIN_MS = 60_000;
-/** It lets what is under way end: requests have 30 s at most. */
+/** It lets what is under way end, and ends by itself before this time is up. */
 const STOP: readonly StopStep[] = [
-  { signal: 'SIGTERM', graceMs: 40_000 },
+  { signal: 'SIGTERM', graceMs: 30_000 },
   { signal: 'SIGKILL', graceMs: 5_000 },
 ];
 

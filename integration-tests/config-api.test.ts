@@ -110,6 +110,25 @@ describe('webhooks', () => {
     ]);
   });
 
+  test('a field that is not known is named, whatever its name and value', async () => {
+    const { id } = await createEndpoint(service.api, URL_OUTSIDE);
+    const rule = await createRule(service.api, [id]);
+    for (const [field, value] of [
+      ['__proto__', '{}'],
+      ['__proto__', 'null'],
+      ['constructor', '1'],
+      ['surprise', 'null'],
+    ]) {
+      const body = `{"${field}":${value}}`;
+      for (const path of [`/v1/webhooks/${id}`, `/v1/alert-rules/${rule.id}`]) {
+        expect([path, body, pathsOf(await service.api.patch(path, body))]).toEqual([path, body, [field]]);
+      }
+    }
+    const named = `"name":"${unique('h')}","target_url":"${URL_OUTSIDE}"`;
+    const answer = await post('/v1/webhooks', `{${named},"headers":{"__proto__":"x"}}`);
+    expect(pathsOf(answer)).toEqual(['headers.__proto__']);
+  });
+
   test.each([
     ['file:///etc/passwd'],
     ['http://receiver.example.com/'],

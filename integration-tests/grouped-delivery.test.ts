@@ -247,6 +247,7 @@ describe('the way in', () => {
         return database.sql.query(statement);
       };
       const { recordEvents } = createRecordEvents({
+        readOwn: async () => new Map(),
         eventLog: createEventLog({ ...database.sql, query }, Date.now),
         match: createMatcher(),
         newId: createIdFactory({ now: Date.now, randomBytes }),

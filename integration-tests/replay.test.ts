@@ -93,6 +93,40 @@ async function allWays(): Promise<Map<string, string>> {
   await deliveryWith(service.api, discarded.id, 'discarded');
   workflows.set('dead-letter-discarded', `dead-letter/${discarded.id}`);
 
+  receiver.answer(500);
+  const hourly = { retry_policy: { schedule: ['1h'], jitter: 0 } };
+  const { delivery: waiting, endpoint: off } = await deliverOne(service.api, receiver.url, { endpoint: hourly });
+  await deliveryWith(service.api, waiting.id, 'retrying');
+  await until(async () => {
+    const { raw } = await service.temporal.workflow.getHandle(`delivery/${waiting.id}`).describe();
+    return raw.pendingActivities?.some(({ attempt }) => Number(attempt) > 1);
+  }, 'a delivery to sleep until its next attempt');
+  await service.api.patch(`/v1/webhooks/${off.id}`, { is_active: false });
+  await deliveryWith(service.api, waiting.id, 'skipped');
+  workflows.set('delivery-looked-again', `delivery/${waiting.id}`);
+  workflows.set('recheck', `recheck/${off.id}`);
+  receiver.answer(200);
+  const { delivery: again } = await deliverOne(service.api, receiver.url);
+  await deliveryWith(service.api, again.id, 'succeeded');
+  await service.api.post(`/v1/deliveries/${again.id}/redeliver`);
+  await until(
+    async () => (await service.api.get(`/v1/deliveries/${again.id}`)).body.attempts[1]?.outcome,
+    'the redelivery',
+  );
+  workflows.set('delivery-redelivered', `delivery/${again.id}`);
+  const { delivery: one, endpoint: parking } = await deliverOne(service.api, receiver.url, { endpoint: once });
+  await deliveryWith(service.api, one.id, 'dead_lettered');
+  receiver.answer(200);
+  const bulk = await service.api.post('/v1/dead-letters/retry', { endpoint_id: parking.id });
+  workflows.set('dead-letter-bulk', bulk.body.workflow.id);
+
+  await service.temporal.workflow.execute('retentionWorkflow', {
+    taskQueue: 'exosphere-alerts',
+    workflowId: 'retention-recorded',
+    args: [{}],
+  });
+  workflows.set('retention', 'retention-recorded');
+
   receiver.answer(500, 200);
   const endpoint = await createEndpoint(service.api, receiver.url, twice);
   const { event_types: types } = await createRule(service.api, [endpoint.id]);

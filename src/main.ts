@@ -13,13 +13,14 @@ import { makeSample } from './sample/make-sample.ts';
 import { readSampleState, writeSampleState } from './sample/state.ts';
 import { startService } from './service.ts';
 import { StartError } from './start-error.ts';
+import { stopOnSignals, unlessStoppedFor, untilStopped } from './stop-signals.ts';
 
 /* `npm start`: the process. The only place that touches the process itself: arguments, environment, signals, exit code. */
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** npm passes a Ctrl-C on to us that the terminal has sent us too: within this time it is the same one. */
-const SAME_SIGNAL_MS = 1_000;
+/** What a start that is under way is given to notice a signal; it has taken nothing on yet. */
+const GIVE_UP_START_MS = 3_000;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const stopping = stopOnSignals();
@@ -31,6 +32,8 @@ try {
     process.stderr.write(explain(error));
   }
 }
+// A start that was given up, waiting for a server, must not keep the process.
+if (stopping.aborted) setTimeout(() => process.exit(), 1_000).unref();
 
 async function main(): Promise<void> {
   const { withSample, dataDir } = readArguments();
@@ -55,7 +58,7 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
   const sample = config.embedded ? readSampleState(sampleFile, randomBytes) : undefined;
   const apiKey = config.apiKey ?? keys?.apiKey;
   const uiUrl = config.temporal.uiUrl ?? parts.temporal?.uiUrl;
-  const service = await startService({
+  const starting = startService({
     role: config.role,
     http: config.http,
     publicUrl: config.publicUrl,
@@ -69,12 +72,15 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
     encryptionKeys: config.encryptionKeys ?? (keys?.encryptionKeys as string),
     allowHttp: config.allowHttp,
     allowedSubnets: config.allowedSubnets,
+    retention: config.retention,
     log,
     now: Date.now,
     random: Math.random,
     randomBytes,
     ...(sample && { extra: [{ path: '/inbox', router: inboxRouter({ secret: sample.secret, say, now: Date.now }) }] }),
   });
+  const service = await unlessStoppedFor(GIVE_UP_START_MS, stopping, starting);
+  if (service === undefined) return;
   try {
     if (stopping.aborted) return;
     if (keys && sample && apiKey !== undefined) {
@@ -101,7 +107,7 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
     } else {
       log.info({ url: service.url }, 'running');
     }
-    await Promise.race([service.done, parts.failed, untilStopped()]);
+    await Promise.race([service.done, parts.failed, untilStopped(stopping)]);
   } finally {
     if (stopping.aborted) say('Stopping: letting requests under way end…');
     await service.stop();
@@ -154,27 +160,6 @@ function sdkLogger(log: Logger): DefaultLogger {
 
 function logFileOf(config: Config): string {
   return join(config.dataDir, 'service.log');
-}
-
-/** Aborted at the first SIGINT, SIGTERM or SIGHUP; a later one ends the process at once, and the lifelines its children. */
-function stopOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  let first: number | undefined;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      first ??= performance.now();
-      if (controller.signal.aborted && performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
-      controller.abort();
-    });
-  }
-  return controller.signal;
-}
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    if (stopping.aborted) resolve();
-    else stopping.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function explain(error: unknown): string {

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
@@ -9,6 +6,8 @@ import { createHandover } from '../activities/handover.ts';
 import { createSender } from '../activities/http/send.ts';
 import { createActivities } from '../activities/index.ts';
 import { createPacer, type Pacer } from '../activities/pacer.ts';
+import { createPing, type Ping } from '../activities/ping.ts';
+import { createWaker } from '../activities/waker.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
@@ -16,16 +15,30 @@ import { type ApiParts, createApiRoutes } from './api/index.ts';
 import { answerUnreadable } from './api/unreadable.ts';
 import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
+import { startBackground } from './background.ts';
+import { createDeadLetterBulkControl } from './dead-letter-bulk-control.ts';
 import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { createIdFactory, createUlidFactory } from './domain/ids.ts';
+import { listen } from './http-server.ts';
 import { createIntake, type IntakeDeps } from './intake/intake.ts';
+import { createRedeliveryControl } from './redelivery-control.ts';
+import { keepRetentionSchedule } from './retention-schedule.ts';
 import { StartError } from './start-error.ts';
 import { createAttemptLog } from './store/attempt-log.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { createDeadLetterBulkLog } from './store/dead-letter-bulk-log.ts';
 import { createDeadLetterLog } from './store/dead-letter-log.ts';
+import { createEndpointHealthLog } from './store/endpoint-health-log.ts';
+import { createEndpointStateLog } from './store/endpoint-state-log.ts';
 import { createEventLog } from './store/event-log.ts';
+import { createGateLog } from './store/gate-log.ts';
+import { createPingLog } from './store/ping-log.ts';
+import { createRedeliveryLog } from './store/redelivery-log.ts';
+import { createRetentionLog } from './store/retention-log.ts';
 import { createSealer } from './store/seal.ts';
+import { createServiceEventLog } from './store/service-event-log.ts';
+import { createWaitingLog } from './store/waiting-log.ts';
 import { holdWorkerLease } from './store/worker-lease.ts';
 import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
 import { urlHost } from './url-host.ts';
@@ -43,6 +56,8 @@ export interface ServiceOptions {
   encryptionKeys: string;
   allowHttp: boolean;
   allowedSubnets: string[];
+  /** Days that ended history, the idempotency memory and waiting dead letters are kept; 0: for ever. */
+  retention: { days: number; dedupDays: number; deadLetterDays: number };
   log: Logger;
   now: () => number;
   random: () => number;
@@ -59,7 +74,10 @@ export interface Service {
   url: string;
   /** Rejects when the worker fails by itself; resolves when the service has stopped. */
   done: Promise<void>;
-  /** Takes no more requests and tasks, lets those under way end, and closes every connection. */
+  /**
+   * Takes no more requests and tasks, lets those under way end and records them, and closes every connection. A receiver
+   * that has not answered `CUT_OFF_MS` after the call is not waited for any longer.
+   */
   stop(): Promise<void>;
 }
 
@@ -81,20 +99,31 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const pacer = createPacer(() => performance.now());
     const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, pacer);
     if (worker) cleanUps.push(worker.stop);
+    const ping = createPings(options, database);
+    cleanUps.push(ping.close);
+    let isStopping = false;
     const server = await listen(
-      createHttp(options, database, temporal, { worker: worker?.onLists, tellStart: pacer.tell }),
+      createHttp(options, database, temporal, ping, {
+        worker: worker?.onLists,
+        tellStart: pacer.tell,
+        isStopping: () => isStopping,
+      }),
       options.http,
+      answerUnreadable,
     );
-    cleanUps.push(() => close(server));
-    const { port } = server.address() as AddressInfo;
+    // A door is closed before those who work behind it go; a worker's probes answer until its work is done.
+    if (options.role === 'worker') cleanUps.splice(cleanUps.indexOf(ping.close) - 1, 0, server.close);
+    else cleanUps.push(server.close);
     const stopped = Promise.withResolvers<void>();
     const done = worker ? Promise.race([stopped.promise, worker.failed]) : stopped.promise;
     // Whoever does not wait for it hears of a failure by its log.
     done.catch((error: unknown) => options.log.fatal({ err: error }, 'the worker failed'));
     return {
-      url: `http://${urlHost(options.http.host)}:${port}`,
+      url: `http://${urlHost(options.http.host)}:${server.port}`,
       done,
       async stop() {
+        isStopping = true;
+        worker?.cutOffIn(CUT_OFF_MS);
         await undo();
         stopped.resolve();
       },
@@ -105,15 +134,38 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-/** What the way in has to do with the worker of its process. */
-type OfWorker = Pick<IntakeDeps, 'worker' | 'tellStart'>;
+/**
+ * From the beginning of a stop: longer than a request may take by default (15 s), and soon enough to record what was cut
+ * off before a container is killed (30 s).
+ */
+const CUT_OFF_MS = 16_000;
 
-function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, ofWorker: OfWorker) {
+/** Test-sends are made by the process that is asked, for a person waits; it has to be no worker. */
+function createPings(options: ServiceOptions, database: Database): Ping {
+  const { now, randomBytes, log } = options;
+  return createPing({
+    pingLog: createPingLog(database.sql, now),
+    sealer: createSealer(options.encryptionKeys, randomBytes),
+    sender: createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp }),
+    newId: createIdFactory({ now, randomBytes }),
+    now,
+    log: (record) => log.info(record, 'attempt'),
+    publicUrl: options.publicUrl,
+  });
+}
+
+/** What the HTTP side has to do with the rest of its process. */
+type OfProcess = Pick<IntakeDeps, 'worker' | 'tellStart'> & Pick<HealthDeps, 'isStopping'>;
+
+function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, ping: Ping, ofProcess: OfProcess) {
+  const { isStopping, ...ofWorker } = ofProcess;
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
+  const newUlid = createUlidFactory({ now, randomBytes });
   const probes: HealthDeps = {
     postgresql: (timeoutMs) => database.isReachable(timeoutMs),
     temporal: (timeoutMs) => isTemporalReachable(temporal, now() + timeoutMs),
+    isStopping,
   };
   const parts: ApiParts = {
     database,
@@ -125,11 +177,19 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
     intake: createIntake({
       client: temporal.client,
       eventLog: createEventLog(database.sql, now),
-      newUlid: createUlidFactory({ now, randomBytes }),
+      newUlid,
       now,
       ...ofWorker,
     }),
     control: createDeadLetterControl({ client: temporal.client, now }),
+    redelivery: createRedeliveryControl({ client: temporal.client, newUlid, now }),
+    ping: ping.send,
+    bulkControl: createDeadLetterBulkControl({
+      client: temporal.client,
+      newUlid: createUlidFactory({ now, randomBytes }),
+      now,
+    }),
+    deadLetterBulkLog: createDeadLetterBulkLog(database.sql),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
     probes,
   };
@@ -151,16 +211,30 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
   // Unique to this start: a container's next process may have the same host and number.
   const identity = `${hostname()}:${process.pid}:${Buffer.from(randomBytes(4)).toString('hex')}`;
   const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
-  const { activities, begin, rulesFor, drain } = createActivities({
+  const health = createEndpointHealthLog(database.sql, now, identity);
+  const serviceEventLog = createServiceEventLog(database.sql, now);
+  const newUlid = createUlidFactory({ now, randomBytes });
+  const { activities, begin, rulesFor, close, drain } = createActivities({
     attemptLog: createAttemptLog(database.sql, now, identity),
     eventLog: createEventLog(database.sql, now),
+    endpointStateLog: createEndpointStateLog(database.sql, now, identity),
+    gateLog: createGateLog(database.sql, now, random, identity),
     deadLetterLog: createDeadLetterLog(database.sql, now, identity),
+    serviceEventLog,
+    judge: health.judge,
+    waiting: createWaitingLog(database.sql, now),
+    wake: createWaker({ client: temporal.client, now }),
+    redeliveryLog: createRedeliveryLog(database.sql, now, identity),
+    deadLetterBulkLog: createDeadLetterBulkLog(database.sql),
+    decide: createDeadLetterControl({ client: temporal.client, now }).decide,
+    retentionLog: createRetentionLog(database.sql),
+    retention: options.retention,
     sealer: createSealer(options.encryptionKeys, randomBytes),
     sender,
     pacer,
     handover: createHandover({
       client: temporal.client,
-      newUlid: createUlidFactory({ now, randomBytes }),
+      newUlid,
       now,
       tellStart,
     }),
@@ -180,14 +254,27 @@ async function startWorker(options: ServiceOptions, database: Database, temporal
     throw error;
   }
   const running = worker.run();
+  const background = startBackground({ client: temporal.client, serviceEventLog, health, newUlid, now, log });
+  const schedule = keepRetentionSchedule({ client: temporal.client, now, log });
+  let cutOff: NodeJS.Timeout | undefined;
   return {
     onLists: { begin, rulesFor },
     failed: new Promise<never>((_, reject) => running.catch(reject)),
+    /** Requests that are still on the way then are recorded as interrupted, and made anew elsewhere. */
+    cutOffIn(ms: number) {
+      cutOff ??= setTimeout(() => sender.close(), ms);
+    },
     async stop() {
+      const quiet = background.stop();
+      // What has not begun is another's; what is under way ends here.
+      close();
       if (worker.getState() === 'RUNNING') worker.shutdown();
+      await schedule.close();
       await running.catch((error: unknown) => log.error({ err: error }, 'worker ended with an error'));
-      // Requests that a local activity left behind go on until their own deadline.
+      // Requests that a local activity left behind.
       await drain();
+      await quiet;
+      clearTimeout(cutOff);
       sender.close();
       await lease.close();
     },
@@ -204,40 +291,4 @@ async function openDatabaseOrExplain(url: string): Promise<Database> {
       { cause },
     );
   }
-}
-
-async function listen(
-  app: ReturnType<typeof createApp>,
-  { host, port }: { host: string; port: number },
-): Promise<Server> {
-  const server = app.listen(port, host);
-  server.on('clientError', answerUnreadable);
-  try {
-    await once(server, 'listening');
-    return server;
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new StartError(`Port ${port} is in use by another program.`, 'Stop it, or set PORT to a free port.', {
-        cause,
-      });
-    }
-    throw new StartError(
-      `Cannot listen on ${host}:${port} (${code}).`,
-      'Set HOST and PORT to an address of this machine.',
-      { cause },
-    );
-  }
-}
-
-/** What a request that its client does not finish is given when the service stops. */
-const UNFINISHED_REQUEST_MS = 5_000;
-
-/** Answers what is under way; connections that only wait are closed at once. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), UNFINISHED_REQUEST_MS).unref();
-  });
 }

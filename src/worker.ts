@@ -4,8 +4,8 @@ import type { Activities } from '../activities/index.ts';
 import { taskQueue } from '../workflows/contract.ts';
 import { dataConverter, type Temporal } from './temporal.ts';
 
-/** What a request in flight is given to end when the worker stops; contract: `timeout.request` is at most 30 s. */
-const SHUTDOWN_GRACE_MS = 35_000;
+/** What activities are given to end before Temporal cancels them: longer than `CUT_OFF_MS` of service.ts, which ends them. */
+const SHUTDOWN_GRACE_MS = 20_000;
 
 /** The workflows' code as one script for Temporal's sandbox: made once in a process (1.2 s). */
 export function bundleWorkflows(): Promise<WorkflowBundle> {

@@ -12,6 +12,12 @@ export const eventsWorkflowId = (ulid: string) => `events/${ulid}`;
 export const deliveryGroupWorkflowId = (ulid: string) => `deliveries/${ulid}`;
 export const deliveryWorkflowId = (deliveryId: string) => `delivery/${deliveryId}`;
 export const deadLetterWorkflowId = (deliveryId: string) => `dead-letter/${deliveryId}`;
+/** Of an endpoint or a rule: one at a time. */
+export const recheckWorkflowId = (subjectId: string) => `recheck/${subjectId}`;
+export const deadLetterBulkWorkflowId = (ulid: string) => `dead-letter-bulk/${ulid}`;
+/** The Schedule that starts `retentionWorkflow`, and the beginning of the ids of what it starts. */
+export const retentionScheduleId = 'exosphere-retention';
+export const retentionWorkflowId = 'retention';
 
 /**
  * How long Temporal waits for a worker that took a workflow's task: when a process dies, its events and deliveries go on
@@ -25,6 +31,8 @@ export type EventWorkflow = (input: EventWorkflowInput) => Promise<EventWorkflow
 export type DeliveryWorkflow = (input: DeliveryWorkflowInput) => Promise<SettledDelivery>;
 export type DeliveryGroupWorkflow = (input: DeliveryGroupInput) => Promise<DeliveryGroupResult>;
 export type DeadLetterWorkflow = (input: DeadLetterInput) => Promise<string>;
+export type RecheckWorkflow = (input: RecheckInput) => Promise<RecheckResult>;
+export type DeadLetterBulkWorkflow = (input: DeadLetterBulkInput) => Promise<DeadLetterBulkProgress>;
 
 /** Input of `eventWorkflow`; an outside program needs `namespace` and `events` alone. */
 export interface EventWorkflowInput {
@@ -61,7 +69,14 @@ export interface DeliveryWorkflowInput {
   delivery_id: string;
   /** True when a dead letter runs it: then exhaustion is returned to it and no second dead letter starts. */
   for_dead_letter?: boolean;
+  /** Set when a person wants a delivery that has ended sent once more: one attempt, and nothing follows from it. */
+  redelivery?: string;
 }
+
+export type RedeliveryInput = Pick<DeliveryWorkflowInput, 'namespace' | 'delivery_id'>;
+
+/** Memo by which a run is known as a redelivery, with its name: the input is not shown in a list. */
+export const redeliveryMemo = 'redelivery';
 
 /** Input of `deliveryGroupWorkflow`: first attempts that were made together and did not all succeed at once. */
 export interface DeliveryGroupInput {
@@ -97,6 +112,30 @@ export interface DeadLetterInput {
   rounds?: number;
 }
 
+/** What waiting deliveries are looked at for: an endpoint or a rule. */
+export interface RecheckSubject {
+  namespace: string;
+  endpoint_id?: string;
+  rule_id?: string;
+}
+
+/** Input of `recheckWorkflow`; `resume` is set when it continues as new in the middle of a walk. */
+export interface RecheckInput extends RecheckSubject {
+  resume?: { result: RecheckResult; on_the_way: number; cursor: WaitingCursor };
+}
+
+/** Where a walk over waiting deliveries has come to: all up to `after` of a status have been looked at. */
+export interface WaitingCursor {
+  status: 'retrying' | 'pending';
+  after: string;
+}
+
+/** Deliveries that have ended as skipped, and those that were given up: they become dead letters. */
+export interface RecheckResult {
+  skipped: number;
+  given_up: number;
+}
+
 export interface DeadLetterStatus {
   phase: 'parking' | 'waiting' | 'in_round' | 'closed';
   reason: string;
@@ -112,7 +151,97 @@ export interface Decided {
 export const retrySignal = defineSignal<[Decided?]>('retry');
 /** Gives the delivery up for good. While a round runs it takes effect if the round fails. */
 export const discardSignal = defineSignal<[Decided?]>('discard');
+/** Makes a delivery's workflow look at once whether it may still be sent, and not at its next attempt. No input. */
+export const lookAgainSignal = defineSignal('look_again');
+/** Asks a running recheck for another walk: something has changed since it began. No input. */
+export const againSignal = defineSignal('again');
 export const statusQuery = defineQuery<DeadLetterStatus>('status');
+
+/** Which dead letters an operation is about; `since` and `until` bound when their deliveries were made. */
+export interface DeadLetterFilter {
+  endpoint_id?: string;
+  rule_id?: string;
+  since?: string;
+  until?: string;
+}
+
+/** Input of `deadLetterBulkWorkflow`: one decision for all dead letters that waited when it was asked for. */
+export interface DeadLetterBulkInput {
+  namespace: string;
+  decision: 'retry' | 'discard';
+  filter: DeadLetterFilter;
+  /** Those that came to wait later are left alone, so none is taken twice. RFC 3339. */
+  requested_at: string;
+  reason?: string;
+  /** How many waited then. */
+  matched: number;
+  /** How many may be under way at once, for each endpoint when retried; absent: the workflow's own bounds. */
+  window?: number;
+  /** Set by the workflow itself when it continues as new. */
+  resume?: BulkLane[];
+}
+
+/** How far an operation has come with the dead letters of one endpoint, or with all. */
+export interface BulkLane {
+  endpoint_id?: string;
+  /** The last one that was looked at: a delivery's id. */
+  after: string;
+  /** True once all were looked at; those under way are still waited for. */
+  walked: boolean;
+  under_way: SignalledLetter[];
+  /** What became of the others. `refused`: their endpoint is off, and they wait on. */
+  counts: Record<'succeeded' | 'skipped' | 'discarded' | 'failed' | 'refused', number>;
+}
+
+/** One that was told the decision and has not ended yet: its id, when it was told in epoch ms, its rounds then. */
+export type SignalledLetter = [id: string, at: number, rounds: number];
+
+/** `done`: closed. `failed`: its retry was made and did not succeed, so it waits again. */
+export interface DeadLetterBulkProgress {
+  phase: 'running' | 'cancelled' | 'completed';
+  matched: number;
+  done: number;
+  failed: number;
+  refused: number;
+  under_way: number;
+  left: number;
+}
+
+export const progressQuery = defineQuery<DeadLetterBulkProgress>('progress');
+
+/** Input of `retentionWorkflow`; nothing in it says what is old enough: that is the worker's settings alone. */
+export interface RetentionInput {
+  /** Rows of one statement. */
+  batch?: number;
+  /** Set by the workflow itself when it continues as new. */
+  resume?: RetentionProgress;
+}
+
+/** Before which time each kind must have ended, RFC 3339; null: it is kept. */
+export interface RetentionCutoffs {
+  history: string | null;
+  dedup: string | null;
+  dead_letters: string | null;
+}
+
+/** In the order in which they are worked on: what refers to others goes first. */
+export const retentionSteps = [
+  'expired_dead_letters',
+  'deliveries',
+  'events',
+  'closed_dead_letters',
+  'event_keys',
+  'service_events',
+] as const;
+export type RetentionStep = (typeof retentionSteps)[number];
+
+/** How many of each were removed (of `expired_dead_letters`: discarded), and where it goes on. */
+export interface RetentionProgress {
+  cutoffs: RetentionCutoffs;
+  step: RetentionStep | null;
+  after: string;
+  removed: Record<RetentionStep, number>;
+}
 
 export const searchAttributes = {
   namespace: defineSearchAttributeKey('ExosphereNamespace', 'KEYWORD'),

@@ -11,6 +11,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
+  setHandler,
   sleep,
   startChild,
   upsertSearchAttributes,
@@ -22,9 +23,11 @@ import {
   type DeliveryWorkflowInput,
   deadLetterWorkflowId,
   exhaustedFailure,
+  lookAgainSignal,
   type SettledDelivery,
   statusAttribute,
 } from './contract.ts';
+import { redeliverOnce } from './redelivery.ts';
 import { inert, summarise } from './text.ts';
 
 /** The activity lets a slow receiver go on without it well before this. */
@@ -36,9 +39,16 @@ const { tryOnce } = proxyLocalActivities<Activities>({ startToCloseTimeout: '8s'
  * whatever needs longer becomes an ordinary activity under the endpoint's declarative retry policy.
  */
 export async function deliveryWorkflow(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
+  if (input.redelivery !== undefined) return await redeliverOnce(input);
   let settled: SettledDelivery;
+  let retries: CancellationScope | undefined;
+  setHandler(lookAgainSignal, () => retries?.cancel(), {
+    description: 'Looks at once whether it may still be sent. No input needed.',
+  });
   try {
-    settled = await deliver(input);
+    settled = await deliver(input, (scope) => {
+      retries = scope;
+    });
   } catch (error) {
     if (!isCancellation(error)) throw error;
     // A cancelled delivery is not lost either: a person can still retry or discard it.
@@ -61,7 +71,11 @@ export async function deliveryWorkflow(input: DeliveryWorkflowInput): Promise<Se
 /** Between rounds of Temporal's attempts in a long outage: each round costs history, and that is finite. */
 const LONGEST_PAUSE_MS = 60_000;
 
-async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
+/** @param tell is given each scope whose cancellation only means to look again */
+async function deliver(
+  input: DeliveryWorkflowInput,
+  tell: (scope: CancellationScope) => void,
+): Promise<SettledDelivery> {
   let plan: DeliveryPlan | undefined;
   try {
     // Short, and its outcome counts: a cancellation takes effect after it.
@@ -75,8 +89,16 @@ async function deliver(input: DeliveryWorkflowInput): Promise<SettledDelivery> {
   upsertSearchAttributes([statusAttribute('retrying')]);
   for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     setCurrentDetails(plan ? inert(plan.details) : 'The first attempt could not be recorded; looking again.');
-    const settled = await keepTrying(input, plan);
-    if (settled) return settled;
+    const scope = new CancellationScope();
+    tell(scope);
+    try {
+      const settled = await scope.run(() => keepTrying(input, plan));
+      if (settled) return settled;
+    } catch (error) {
+      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+      // Only its wait was cut short: there is something to look at.
+      continue;
+    }
     await sleep(pauseMs);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deliveryWorkflow>(input);
   }

@@ -6,6 +6,7 @@ import { makeExcerpt } from './excerpt.ts';
 import { createExchanger, type Exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { createGuardedAgents, type Lookup } from './guarded-agent.ts';
+import { shareLookups } from './shared-lookup.ts';
 
 export interface SendRequest {
   url: string;
@@ -58,8 +59,9 @@ export function createSender({
   lookup = dns.lookup,
   now = () => performance.now(),
 }: SenderOptions): Sender {
-  const pooled = createGuardedAgents({ addressPolicy, lookup, keepAlive: true });
-  const unpooled = createGuardedAgents({ addressPolicy, lookup, keepAlive: false });
+  const guarded = { addressPolicy, lookup: shareLookups(lookup) };
+  const pooled = createGuardedAgents({ ...guarded, keepAlive: true });
+  const unpooled = createGuardedAgents({ ...guarded, keepAlive: false });
   const closing = new AbortController();
   const exchangePooled = createExchanger({ agents: pooled, signal: closing.signal });
   const exchangeUnpooled = createExchanger({ agents: unpooled, signal: closing.signal });

@@ -9,6 +9,8 @@ export interface Receiver {
   url: string;
   /** Connections made so far. */
   connections: () => number;
+  /** Ends all connections that there are; new ones are taken. */
+  endConnections(): void;
   /** Ends all connections and resolves once they are closed. */
   close(): Promise<void>;
 }
@@ -44,6 +46,9 @@ async function start(server: Server, scheme: string): Promise<Receiver> {
     port,
     url: `${scheme}://127.0.0.1:${port}/hook`,
     connections: () => connections,
+    endConnections() {
+      for (const socket of sockets) socket.destroy();
+    },
     async close() {
       const closed = once(server, 'close');
       server.close();

@@ -12,10 +12,14 @@ import { testServers } from './servers.ts';
 export interface OwnServer {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** kill -9; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 /** A PostgreSQL and a Temporal of a test's own, for what happens when they go away. */
 export interface OwnServers {
+  /** Both keep all their files below it. */
+  folder: string;
   databaseUrl(): string;
   temporalAddress: string;
   postgres: OwnServer;
@@ -35,10 +39,10 @@ export async function startOwnServers(): Promise<OwnServers> {
     const dataDir = join(folder, 'postgres');
     const started = await startEmbeddedPostgres({ dataDir, port: postgresPort, say, random: randomBytes });
     databaseUrl = started.url;
-    return started.stop;
+    return started;
   });
-  const temporal = restartable(async () => {
-    const started = await startTemporalDevServer({
+  const temporal = restartable(() =>
+    startTemporalDevServer({
       cli: testServers().temporalCli,
       dbFile: join(folder, 'temporal', 'temporal.db'),
       port: temporalPort,
@@ -47,11 +51,11 @@ export async function startOwnServers(): Promise<OwnServers> {
       namespace: 'default',
       searchAttributes: searchAttributes(),
       say,
-    });
-    return started.stop;
-  });
+    }),
+  );
   await Promise.all([postgres.start(), temporal.start()]);
   return {
+    folder,
     databaseUrl: () => databaseUrl,
     temporalAddress: `127.0.0.1:${temporalPort}`,
     postgres,
@@ -64,15 +68,27 @@ export async function startOwnServers(): Promise<OwnServers> {
   };
 }
 
-function restartable(start: () => Promise<() => Promise<void>>): OwnServer {
-  let stop: (() => Promise<void>) | undefined;
+interface Started {
+  pid: number;
+  exited: Promise<string>;
+  stop(): Promise<void>;
+}
+
+function restartable(start: () => Promise<Started>): OwnServer {
+  let started: Started | undefined;
   return {
     async start() {
-      stop ??= await start();
+      started ??= await start();
     },
     async stop() {
-      await stop?.();
-      stop = undefined;
+      await started?.stop();
+      started = undefined;
+    },
+    async kill() {
+      if (started === undefined) return;
+      process.kill(started.pid, 'SIGKILL');
+      await started.exited;
+      started = undefined;
     },
   };
 }

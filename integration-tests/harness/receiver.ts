@@ -51,7 +51,7 @@ export async function startReceiver(): Promise<Receiver> {
     answer(...next) {
       answers = next;
     },
-    async arrived(count, timeoutMs = 20_000) {
+    async arrived(count, timeoutMs = 40_000) {
       await until(() => received.length >= count, `${count} request(s) at the receiver`, timeoutMs);
       return received;
     },

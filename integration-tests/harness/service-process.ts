@@ -8,10 +8,16 @@ import { until } from './until.ts';
 /** The service as a process of its own, on the servers of this test run: it can be killed or frozen as it is. */
 export interface ServiceProcess {
   api: Api;
+  url: string;
+  pid: number;
   /** Ends it by SIGKILL: nothing of its own is finished. Resolves once it has gone. */
   kill(): Promise<void>;
   /** Sends the signal and does not wait: `SIGSTOP` freezes it with its connections open, `SIGCONT` lets it go on. */
   signal: Started['signal'];
+  /** Resolves with the exit code (null: killed) once it has ended. */
+  exited: Started['exited'];
+  /** What it has said that somebody should look at: log lines from `warn` up, and its error output. */
+  complaints(): string[];
 }
 
 /** Settings of a service process on the servers of this test run. */
@@ -29,25 +35,37 @@ export function externalSettings(databaseUrl: string): Record<string, string> {
 }
 
 /**
- * Starts `node src/main.ts`, API and worker, in the test file's own Temporal namespace. A test file's processes must
+ * Starts `node src/main.ts`, API and worker if `settings` do not say otherwise, in the test file's own Temporal namespace. A test file's processes must
  * share one database, for they share a task queue.
  *
  * @param databaseUrl a migrated database
+ * @param settings on top of `externalSettings`, such as `EXOSPHERE_ROLE`
  * @returns the process, once it is running; `killAllStarted` of npm-start.ts ends what a test leaves
  */
-export async function startServiceProcess(databaseUrl: string): Promise<ServiceProcess> {
+export async function startServiceProcess(
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<ServiceProcess> {
   const { PORT } = await freePorts();
-  const started = npmStart({ env: { PORT, ...externalSettings(databaseUrl) } });
+  const started = npmStart({ env: { PORT, ...externalSettings(databaseUrl), ...settings } });
   await started.prints(/"msg":"running"/);
+  const url = `http://127.0.0.1:${settings.PORT ?? PORT}`;
   return {
-    api: createApi(`http://127.0.0.1:${PORT}`, API_KEY),
+    api: createApi(url, API_KEY),
+    url,
+    pid: started.pid,
     async kill() {
       started.signal('SIGKILL');
       await started.exited;
     },
     signal: started.signal,
+    exited: started.exited,
+    complaints: () => [...started.out().split('\n').filter(isComplaint), ...started.err().split('\n').filter(Boolean)],
   };
 }
+
+/** pino's levels: 40 is `warn`. */
+const isComplaint = (line: string) => Number(/^\{"level":(\d+)/.exec(line)?.[1]) >= 40;
 
 /** The workflows of the test file's own Temporal namespace, seen from outside: no process that is killed takes it along. */
 export interface Workflows {

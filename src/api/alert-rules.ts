@@ -12,11 +12,12 @@ import {
   endpointIdsSchema,
   spellOut,
 } from './alert-rule-fields.ts';
-import { mergePatch } from './merge-patch.ts';
+import { patchFields } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { type FieldError, fieldErrors, invalid, notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
 import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from './schemas.ts';
+import { haveWaitingEnd } from './switched-off.ts';
 import { orNameTaken } from './unique-name.ts';
 
 export interface AlertRuleDeps {
@@ -123,8 +124,10 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
           if (!rule) throw notFound('alert rule');
           const next = await readWhole(caller.namespace, body, rule);
           const meaning = changesMeaning(rule, next);
+          const wasActive = rule.is_active;
           em.assign(rule, { ...next, updated_at: new Date(deps.now()) });
           if (meaning) em.assign(rule, { revision: rule.revision + 1, health: 'ok', health_message: null });
+          if (wasActive && !rule.is_active) haveWaitingEnd(em, { rule: rule.id }, { ...deps, caller });
           await orNameTaken(em.flush());
           return present(rule);
         });
@@ -141,10 +144,11 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const deleted = await deps.database
-          .fork()
-          .nativeDelete(AlertRule, { namespace: caller.namespace, id: params.id });
-        if (deleted === 0) throw notFound('alert rule');
+        await deps.database.fork().transactional(async (em) => {
+          const deleted = await em.nativeDelete(AlertRule, { namespace: caller.namespace, id: params.id });
+          if (deleted === 0) throw notFound('alert rule');
+          haveWaitingEnd(em, { rule: params.id }, { ...deps, caller });
+        });
         return { status: 204 };
       },
     }),
@@ -161,7 +165,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
     current?: AlertRule,
   ): Promise<AlertRuleWritable> {
     const { lists, asSpelt, errors: spelling } = spellOut(body);
-    const merged = current ? (mergePatch(writableOf(current), lists) as Record<string, unknown>) : lists;
+    const merged = current ? patchFields(writableOf(current), lists) : lists;
     const parsed = z.strictObject(alertRuleFields(current?.condition)).safeParse(merged);
     const ids = endpointIdsSchema.safeParse(merged.webhook_endpoint_ids);
     const errors = [

@@ -4,6 +4,7 @@ import { parseLossless } from '../domain/lossless-json.ts';
 import type { Database } from '../store/database.ts';
 import { Delivery, DeliveryAttempt } from '../store/entities/delivery.ts';
 import { Event } from '../store/entities/event.ts';
+import { findKeptDelivery } from '../store/kept-delivery.ts';
 import { deliveryStatuses, deliverySummary, deliverySummarySchema } from './delivery-view.ts';
 import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
@@ -29,10 +30,13 @@ const attemptSchema = z.object({
 const detailSchema = deliverySummarySchema
   .extend({
     attempts: z.array(attemptSchema),
-    body: z.unknown().describe('What is sent, parsed'),
+    body: z.unknown().describe('What is sent, parsed; a routing key is masked'),
     workflow: z
       .object({ id: z.string(), run_id: z.string().nullable(), url: z.string().nullable() })
-      .describe('The workflow that made the latest attempt, in the Temporal Web UI'),
+      .nullable()
+      .describe(
+        'The workflow that made the latest attempt, in the Temporal Web UI; null for a test-send, which has none',
+      ),
   })
   .meta({ id: 'DeliveryDetail' });
 
@@ -88,7 +92,9 @@ export function deliveryRoutes({
       async handle({ caller, params }) {
         const em = database.fork();
         const ofNamespace = { namespace: caller.namespace };
-        const delivery = await em.findOne(Delivery, { ...ofNamespace, id: params.id });
+        const delivery =
+          (await em.findOne(Delivery, { ...ofNamespace, id: params.id })) ??
+          (await findKeptDelivery(database.sql, caller.namespace, params.id));
         if (!delivery) throw notFound('delivery');
         const ofDelivery = { ...ofNamespace, delivery_id: delivery.id };
         const attempts = await em.find(DeliveryAttempt, ofDelivery, { orderBy: { number: 'asc' } });
@@ -103,7 +109,8 @@ export function deliveryRoutes({
             ...deliverySummary(delivery),
             attempts: attempts.map(presentAttempt),
             body: parseLossless(delivery.body),
-            workflow: { id: workflowId, run_id: runId, url: workflowLink(workflowId, runId) },
+            workflow:
+              workflowId === '' ? null : { id: workflowId, run_id: runId, url: workflowLink(workflowId, runId) },
           },
         };
       },

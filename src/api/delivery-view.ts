@@ -32,6 +32,10 @@ export const deliverySummarySchema = z
     last_status_code: z.int().nullable(),
     last_error: z.string().nullable(),
     next_attempt_at: timeSchema.nullable(),
+    waits_for: z
+      .enum(['circuit', 'rate_limit'])
+      .nullable()
+      .describe('What put it off to `next_attempt_at`, where it was not the retry policy; no attempt is used up'),
     created_at: timeSchema,
     updated_at: timeSchema,
     completed_at: timeSchema.nullable(),
@@ -64,6 +68,7 @@ export function deliverySummary(delivery: SummaryColumns): Summary {
     last_status_code: delivery.last_status_code ?? null,
     last_error: delivery.last_error ?? null,
     next_attempt_at: delivery.next_attempt_at ?? null,
+    waits_for: delivery.next_attempt_at ? (delivery.waits_for ?? null) : null,
     created_at,
     updated_at,
     completed_at: delivery.completed_at ?? null,

@@ -28,7 +28,11 @@ const eventSchema = z
     received_at: timeSchema,
     status: z.enum(['recorded', 'rejected']).describe('`rejected`: it entered by Temporal alone and is not valid'),
     reason: z.string().nullable(),
-    accepted_by: z.string().describe('The API key that sent it; `temporal` if it entered by Temporal alone'),
+    accepted_by: z
+      .string()
+      .describe(
+        "The API key that sent it; `temporal` if it entered by Temporal alone, `service` if it is the service's own",
+      ),
   })
   .meta({ id: 'Event' });
 
@@ -101,12 +105,13 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
           ...(query.source === undefined ? {} : { source: query.source }),
         };
         // What was rejected carries whatever id its sender gave it; it must not hide the event that has it.
-        const findBy = (status: Event['status']) =>
-          em.find(Event, { ...where, status }, { orderBy: { id: 'desc' }, limit: 2 });
-        const recorded = await findBy('recorded');
-        const [event, another] = recorded.length > 0 ? recorded : (await findBy('rejected')).slice(0, 1);
+        const findBy = (status: Event['status'], more = {}) =>
+          em.findOne(Event, { ...where, status, ...more }, { orderBy: { id: 'desc' } });
+        // Of one source the newest: an id sent again after the idempotency memory has let it go is a new event.
+        const event = (await findBy('recorded')) ?? (await findBy('rejected'));
         if (!event) throw notFound('event');
-        if (another) {
+        const isRecorded = event.status === 'recorded' && query.source === undefined;
+        if (isRecorded && (await findBy('recorded', { source: { $ne: event.source } }))) {
           throw new ApiError(
             409,
             'ambiguous_id',

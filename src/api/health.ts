@@ -13,9 +13,11 @@ const readySchema = z
 export interface HealthDeps {
   postgresql: (timeoutMs: number) => Promise<boolean>;
   temporal: (timeoutMs: number) => Promise<boolean>;
+  /** Whether the process has been told to stop: what is under way ends, and nothing new is to come. */
+  isStopping: () => boolean;
 }
 
-/** `/healthz`: the process lives. `/readyz`: PostgreSQL and Temporal answer. */
+/** `/healthz`: the process lives. `/readyz`: PostgreSQL and Temporal answer, and the process is not stopping. */
 export function healthRoutes(deps: HealthDeps): Route[] {
   const tag = 'Operations';
   return [
@@ -38,12 +40,12 @@ export function healthRoutes(deps: HealthDeps): Route[] {
       authenticated: false,
       replies: {
         200: { description: 'Both answer', schema: readySchema },
-        503: { description: 'At least one does not', schema: readySchema },
+        503: { description: 'At least one does not, or the process is stopping', schema: readySchema },
       },
       async handle() {
         const [postgresql, temporal] = await Promise.all([deps.postgresql(PROBE_MS), deps.temporal(PROBE_MS)]);
         const word = (up: boolean) => (up ? 'ok' : 'away');
-        const ready = postgresql && temporal;
+        const ready = postgresql && temporal && !deps.isStopping();
         return {
           status: ready ? 200 : 503,
           body: { status: ready ? 'ready' : 'not_ready', postgresql: word(postgresql), temporal: word(temporal) },

@@ -1,5 +1,6 @@
 import { createAddressPolicy } from '../domain/address-ranges.ts';
 import { type AlertRuleDeps, alertRuleRoutes } from './alert-rules.ts';
+import { type DeadLetterBulkDeps, deadLetterBulkRoutes } from './dead-letter-bulk.ts';
 import { type DeadLetterDeps, deadLetterRoutes } from './dead-letters.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { documentRoutes } from './documents.ts';
@@ -7,21 +8,32 @@ import { type EventIntakeDeps, eventIntakeRoutes } from './event-intake.ts';
 import { eventRoutes } from './events.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { createOpenApi } from './openapi.ts';
+import { type RedeliverDeps, redeliverRoutes } from './redeliver.ts';
 import type { Route } from './route.ts';
+import { type WebhookActionDeps, webhookActionRoutes } from './webhook-actions.ts';
 import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 
 /** What the resources depend on, all together. */
-export type ApiParts = WebhookDeps & AlertRuleDeps & EventIntakeDeps & DeadLetterDeps & { probes: HealthDeps };
+export type ApiParts = WebhookDeps &
+  WebhookActionDeps &
+  AlertRuleDeps &
+  EventIntakeDeps &
+  DeadLetterDeps &
+  RedeliverDeps &
+  DeadLetterBulkDeps & { probes: HealthDeps };
 
 /** Every route of the public API, in the order in which its description lists them. */
 export function createApiRoutes(parts: ApiParts): Route[] {
   const routes = [
     ...webhookRoutes(parts),
+    ...webhookActionRoutes(parts),
     ...alertRuleRoutes(parts),
     ...eventIntakeRoutes(parts),
     ...eventRoutes(parts),
     ...deliveryRoutes(parts),
+    ...redeliverRoutes(parts),
     ...deadLetterRoutes(parts),
+    ...deadLetterBulkRoutes(parts),
     ...healthRoutes(parts.probes),
   ];
   return [...routes, ...documentRoutes(routes)];

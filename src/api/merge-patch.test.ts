@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mergePatch } from './merge-patch.ts';
+import { mergePatch, patchFields } from './merge-patch.ts';
 
 describe('the cases of RFC 7396, appendix A', () => {
   test.each<[original: unknown, patch: unknown, result: unknown]>([
@@ -58,4 +58,17 @@ test('a member called __proto__ is a member like any other, and nobody inherits 
   expect(merged.polluted).toBeUndefined();
   expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
+describe('a patch over all fields there can be', () => {
+  test.each<[patch: Record<string, unknown>, result: unknown]>([
+    [{ name: 'b' }, { name: 'b', headers: { x: '1' } }],
+    [{ headers: null }, { name: 'a' }],
+    [{ headers: { x: null, y: null } }, { name: 'a', headers: {} }],
+    [{ unknown: null }, { name: 'a', headers: { x: '1' }, unknown: null }],
+    [{ unknown: 1 }, { name: 'a', headers: { x: '1' }, unknown: 1 }],
+    [{ constructor: null }, { name: 'a', headers: { x: '1' }, constructor: null }],
+  ])('%j leaves what is unknown to be named: %j', (patch, result) => {
+    expect(patchFields({ name: 'a', headers: { x: '1' } }, patch)).toEqual(result);
+  });
 });

@@ -14,5 +14,14 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
+/**
+ * A merge patch over an object that has all the fields it can have: `null` for any other is kept, so that the schema of
+ * the whole names it as unknown, as it does any other value there.
+ */
+export function patchFields(current: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+  const unknown = Object.entries(patch).filter(([name, value]) => value === null && !Object.hasOwn(current, name));
+  return { ...(mergePatch(current, patch) as Record<string, unknown>), ...Object.fromEntries(unknown) };
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

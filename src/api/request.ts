@@ -46,7 +46,8 @@ function parseBody(rules: BodyRules<unknown>, request: Request): unknown {
     throw new ApiError(415, 'unsupported_media_type', `Send the body as ${types.join(' or ')}, in UTF-8.`);
   }
   const value = parseJson(request.body, rules.lossless ?? false);
-  const faults = rules.boundedByHandler ? [] : checkJsonValue(value);
+  // What is kept as received may have any key; of all else none may be dropped in silence.
+  const faults = rules.boundedByHandler ? [] : checkJsonValue(value, { protoKey: rules.lossless ?? false });
   if (faults.length > 0) throw invalid(faults);
   return check(rules.schema, value);
 }

@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { z } from 'zod';
 import type { IdFactory } from '../domain/ids.ts';
 import { makeSecret, secretHint } from '../domain/signature.ts';
@@ -6,22 +7,26 @@ import type { Database } from '../store/database.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import type { Sealer } from '../store/seal.ts';
 import { endpointPlace } from '../store/sealed-place.ts';
-import { mergePatch } from './merge-patch.ts';
+import { patchFields } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { parseMerged, type Route, route } from './route.ts';
 import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from './schemas.ts';
+import { sealHeaders, sealRoutingKey, sealUrl } from './sealed-fields.ts';
+import { countWaiting, forgetEndpoint, forgetFailures, haveWaitingEnd, probeSoon } from './switched-off.ts';
 import { orNameTaken } from './unique-name.ts';
 import {
-  type Boxes,
-  isKept,
-  MASK,
+  kindOf,
   type UrlPolicy,
+  webhookCreateDocument,
   webhookCreatedSchema,
   webhookCreateSchema,
   webhookFields,
+  webhookPatchDocument,
+  webhookPatchedSchema,
   webhookSchema,
 } from './webhook-fields.ts';
+import { presentWebhook, writableOf } from './webhook-view.ts';
 
 export interface WebhookDeps {
   database: Database;
@@ -35,8 +40,6 @@ export interface WebhookDeps {
 /** `/v1/webhooks`: the endpoints that alerts are delivered to. */
 export function webhookRoutes(deps: WebhookDeps): Route[] {
   const tag = 'Webhooks';
-  const createSchema = webhookCreateSchema(deps.urlPolicy);
-  const fields = webhookFields(deps.urlPolicy);
   return [
     route({
       method: 'post',
@@ -44,12 +47,13 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       operationId: 'createWebhook',
       summary: 'Create a webhook endpoint',
       tag,
-      body: { schema: createSchema },
+      body: { schema: objectSchema, documentAs: webhookCreateDocument(deps.urlPolicy) },
       replies: {
         201: { description: 'Created; the secret is in this answer and in no other', schema: webhookCreatedSchema },
         ...commonReplies(409, ...bodyReplies),
       },
-      async handle({ caller, body }) {
+      async handle({ caller, body: given }) {
+        const body = parseMerged(webhookCreateSchema(deps.urlPolicy, kindOf(given)), given);
         const id = deps.newId('we');
         const secret = body.secret ?? makeSecret(deps.randomBytes);
         const at = new Date(deps.now());
@@ -59,22 +63,23 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
           namespace: caller.namespace,
           name: body.name,
           kind: body.kind,
-          target_url: body.target_url,
-          sealed_target_url: null,
+          ...sealUrl(deps.sealer, { id, kind: body.kind }, body.target_url),
+          sealed_routing_key: sealRoutingKey(deps.sealer, id, body.routing_key),
           sealed_secret: deps.sealer.seal(secret, endpointPlace.secret(id)),
           secret_hint: secretHint(secret),
-          sealed_headers: sealHeaders(id, body.headers, {}),
+          sealed_headers: sealHeaders(deps.sealer, id, body.headers, {}),
           is_active: body.is_active,
           health: 'healthy',
           disabled_reason: null,
           retry_policy: body.retry_policy,
+          rate_limit: body.rate_limit,
           description: body.description,
           created_by: caller.keyId,
           created_at: at,
           updated_at: at,
         });
         await orNameTaken(em.persist(endpoint).flush());
-        return { status: 201, body: { ...present(endpoint), secret } };
+        return { status: 201, body: { ...presentWebhook(endpoint), secret } };
       },
     }),
     route({
@@ -93,7 +98,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
         const rows = await deps.database
           .fork()
           .find(WebhookEndpoint, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
-        return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
+        return { status: 200, body: toPage(rows.map(presentWebhook), query.limit, (row) => row.id) };
       },
     }),
     route({
@@ -109,7 +114,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
           .fork()
           .findOne(WebhookEndpoint, { namespace: caller.namespace, id: params.id });
         if (!endpoint) throw notFound('webhook endpoint');
-        return { status: 200, body: present(endpoint) };
+        return { status: 200, body: presentWebhook(endpoint) };
       },
     }),
     route({
@@ -118,16 +123,18 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       operationId: 'updateWebhook',
       summary: 'Change a webhook endpoint',
       description:
-        'A JSON merge patch: absent is unchanged, null removes. `is_active: true` also re-enables a disabled endpoint.',
+        'A JSON merge patch: absent is unchanged, null removes. `is_active: true` also re-enables a disabled endpoint; ' +
+        '`dead_letters_waiting` of that answer are ready for `POST /v1/dead-letters/retry`. `is_active: false` ends ' +
+        'what waits as `skipped`.',
       tag,
       params: idParams,
       body: {
         schema: objectSchema,
-        documentAs: z.strictObject(fields).partial().meta({ id: 'WebhookPatch' }),
+        documentAs: webhookPatchDocument(deps.urlPolicy),
         contentTypes: patchTypes,
       },
       replies: {
-        200: { description: 'The changed endpoint', schema: webhookSchema },
+        200: { description: 'The changed endpoint', schema: webhookPatchedSchema },
         ...commonReplies(404, 409, ...bodyReplies),
       },
       async handle({ caller, params, body }) {
@@ -138,19 +145,27 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
             { lockMode: LockMode.PESSIMISTIC_WRITE },
           );
           if (!endpoint) throw notFound('webhook endpoint');
-          const { name, target_url, is_active, retry_policy, description } = endpoint;
-          const headers = maskedHeaders(endpoint.sealed_headers);
-          const current = { name, target_url, is_active, retry_policy, description, headers };
-          const whole = z.strictObject(webhookFields(deps.urlPolicy, endpoint));
-          const { headers: nextHeaders, ...plain } = parseMerged(whole, mergePatch(current, body));
+          const { id, kind, is_active, health, sealed_headers, sealed_routing_key } = endpoint;
+          const whole = z.strictObject(webhookFields(deps.urlPolicy, kind, endpoint));
+          const merged = parseMerged(whole, patchFields(writableOf(endpoint), body));
+          const { headers, target_url, routing_key, ...plain } = merged;
+          if (target_url !== endpoint.target_url) await probeSoon(em, id, deps.now);
           em.assign(endpoint, {
             ...plain,
-            sealed_headers: sealHeaders(endpoint.id, nextHeaders, endpoint.sealed_headers),
+            ...sealUrl(deps.sealer, endpoint, target_url, endpoint),
+            sealed_routing_key: sealRoutingKey(deps.sealer, id, routing_key, sealed_routing_key),
+            sealed_headers: sealHeaders(deps.sealer, id, headers, sealed_headers),
+            ...withoutEndedGrace(endpoint, deps.now()),
             updated_at: new Date(deps.now()),
           });
-          if (body.is_active === true) em.assign(endpoint, { health: 'healthy', disabled_reason: null });
+          if (body.is_active === true) {
+            em.assign(endpoint, { health: 'healthy', disabled_reason: null });
+            await forgetFailures(em, endpoint.id, deps.now);
+          }
+          if (is_active && !endpoint.is_active) haveWaitingEnd(em, { endpoint: endpoint.id }, { ...deps, caller });
           await orNameTaken(em.flush());
-          return present(endpoint);
+          const isBack = body.is_active === true && (!is_active || health === 'disabled');
+          return isBack ? await presentBack(em, endpoint) : presentWebhook(endpoint);
         });
         return { status: 200, body: changed };
       },
@@ -165,54 +180,24 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const deleted = await deps.database
-          .fork()
-          .nativeDelete(WebhookEndpoint, { namespace: caller.namespace, id: params.id });
-        if (deleted === 0) throw notFound('webhook endpoint');
+        await deps.database.fork().transactional(async (em) => {
+          const deleted = await em.nativeDelete(WebhookEndpoint, { namespace: caller.namespace, id: params.id });
+          if (deleted === 0) throw notFound('webhook endpoint');
+          await forgetEndpoint(em, params.id);
+          haveWaitingEnd(em, { endpoint: params.id }, { ...deps, caller });
+        });
         return { status: 204 };
       },
     }),
   ];
-
-  /** A masked value stands for the box that is there, and seals anew only what is new. */
-  function sealHeaders(endpointId: string, headers: Record<string, string>, boxes: Boxes): Boxes {
-    return Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [
-        name,
-        isKept(name, value, boxes)
-          ? (boxes[name] as string)
-          : deps.sealer.seal(value, endpointPlace.header(endpointId, name)),
-      ]),
-    );
-  }
 }
 
-const maskedHeaders = (boxes: Boxes) =>
-  Object.fromEntries(
-    Object.keys(boxes)
-      .sort()
-      .map((name) => [name, MASK]),
-  );
-
-function present(endpoint: WebhookEndpoint) {
-  const { id, name, kind, target_url, sealed_headers, is_active, health, disabled_reason, secret_hint } = endpoint;
-  const { retry_policy, description, created_by, created_at, updated_at } = endpoint;
-  const headers = maskedHeaders(sealed_headers);
-  return {
-    id,
-    name,
-    kind,
-    target_url,
-    headers,
-    is_active,
-    health,
-    disabled_reason,
-    secret_hint,
-    retry_policy,
-    rate_limit: null,
-    description,
-    created_by,
-    created_at,
-    updated_at,
-  };
+/** One that is enabled again, with what waits for it. */
+async function presentBack(em: EntityManager, endpoint: WebhookEndpoint) {
+  const { namespace, id } = endpoint;
+  return { ...presentWebhook(endpoint), dead_letters_waiting: await countWaiting(em, namespace, id) };
 }
+
+/** A secret whose grace has ended signs no more; whoever writes next takes it away. */
+const withoutEndedGrace = ({ previous_secret_until: until }: WebhookEndpoint, now: number) =>
+  until && until.getTime() <= now ? { sealed_previous_secret: null, previous_secret_until: null } : {};

@@ -12,6 +12,21 @@ export interface Alert {
   dedupKey: string;
   /** RFC 3339: when the service fired it. */
   at: string;
+  /** Where a stateful rule's alert stands. Absent: a stateless rule's, which notifies once. */
+  state?: AlertState;
+  /** Alerts of this key that were held back since the last one that was sent. */
+  suppressedSinceLast?: number;
+}
+
+/** A stateful rule's alert: `firing` and `resolved` are two messages about one thing, joined by the dedup key. */
+export interface AlertState {
+  status: 'firing' | 'resolved';
+  /** RFC 3339 */
+  startedAt: string;
+  resolvedAt: string | null;
+  /** What was counted or measured, and the bound that it crossed. */
+  value: number | null;
+  threshold: number | null;
 }
 
 /** The `notify` alert of a stateless rule: its key is the event's own, so a repeat meets the first at the receiver. */
@@ -47,7 +62,7 @@ export function summarize(ruleName: string, event: AcceptedEvent): string {
  * @param publicUrl base of links, without a trailing slash; absent: no links, a relative schema
  */
 export function renderHttpBody(alert: Alert, namespace: string, deliveryId: string, publicUrl?: string): string {
-  const { event, rule } = alert;
+  const { event, rule, state } = alert;
   const subject = subjectOf(event);
   return stringifyLossless({
     specversion: '1.0',
@@ -61,21 +76,26 @@ export function renderHttpBody(alert: Alert, namespace: string, deliveryId: stri
     data: {
       alert: {
         id: alert.id,
-        status: 'notify',
+        status: state?.status ?? 'notify',
         severity: rule.severity,
         dedup_key: alert.dedupKey,
         summary: alert.summary,
-        started_at: event.time,
-        resolved_at: null,
-        value: null,
-        threshold: null,
-        suppressed_since_last: 0,
+        started_at: state?.startedAt ?? event.time,
+        resolved_at: state?.resolvedAt ?? null,
+        value: state?.value ?? null,
+        threshold: state?.threshold ?? null,
+        suppressed_since_last: alert.suppressedSinceLast ?? 0,
       },
       rule: { id: rule.id, name: rule.name, revision: rule.revision },
       event: { id: event.id, type: event.type, time: event.time, data: event.data },
-      links: publicUrl === undefined ? {} : { delivery: `${publicUrl}/v1/deliveries/${deliveryId}` },
+      links: alertLinks(deliveryId, publicUrl),
     },
   });
+}
+
+/** Where a reader of an alert can go on, by name; the event's own links are in its data. */
+export function alertLinks(deliveryId: string, publicUrl?: string): Record<string, string> {
+  return publicUrl === undefined ? {} : { delivery: `${publicUrl}/v1/deliveries/${deliveryId}` };
 }
 
 function subjectOf(event: AcceptedEvent): string | undefined {

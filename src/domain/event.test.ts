@@ -210,6 +210,18 @@ describe('both forms', () => {
     }
   });
 
+  test.each([
+    ['{"type":"custom.a","data":1.0}', 'data'],
+    ['{"specversion":"1.0","id":"1","source":"s","type":"custom.a","data":1e400}', 'data'],
+    ['12345678901234567890', ''],
+  ])('do not take a number kept as its source for an object: %s', (text, path) => {
+    const faults = [{ path, message: 'must be an object' }];
+    expect(parseEvent(parseLossless(text), { namespace: 'prod', receivedAt: 0, id: 'x' })).toEqual({
+      ok: false,
+      errors: faults,
+    });
+  });
+
   test('bound depth and keys', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(64)}1${'}'.repeat(64)}`) as unknown;
     expect(faults(short({ data: deep }))).toMatchObject([{ message: expect.stringContaining('64 levels') }]);

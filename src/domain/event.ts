@@ -13,6 +13,8 @@ export interface AcceptedEvent {
   data: unknown;
   /** CloudEvents context attributes beyond the above, as received (`datacontenttype`, `dataschema`, extensions). */
   extensions: Record<string, string | number | boolean>;
+  /** Of the service's own events: the endpoint and the rule that they must not go to. */
+  about?: { endpoint_id: string | null; rule_id: string | null };
 }
 
 export interface EventFault {
@@ -43,6 +45,9 @@ export const reservedTypes = [
   'delivery.dead_lettered',
   'alert_rule.degraded',
 ] as const;
+
+/** Source of the events that only the service itself emits. */
+export const serviceSource = '/exosphere';
 
 /** Contract §2: identifiers are bounded in bytes, for they go into keys and search attributes. */
 const MAX_IDENTIFIER_BYTES = 200;
@@ -115,11 +120,19 @@ export const cloudEventSchema = z
  * @returns the event, or one fault for each bad field
  */
 export function parseEvent(value: unknown, defaults: EventDefaults): ParsedEvent {
+  const number = rawNumberFault(value);
+  if (number) return { ok: false, errors: [number] };
   const structure = checkJsonValue(value, { maxKeys: MAX_KEYS + (defaults.moreKeys ?? 0) });
   if (structure.length > 0)
     return { ok: false, errors: structure.map(({ path, message }: JsonFault) => ({ path, message })) };
   const isCloudEvent = typeof value === 'object' && value !== null && 'specversion' in value;
   return isCloudEvent ? fromCloudEvent(value, defaults) : fromShortForm(value, defaults);
+}
+
+/** A number kept as its source is an object to JavaScript, and so to the schemas below: it must not pass for one. */
+function rawNumberFault(value: unknown): EventFault | undefined {
+  const path = isRawNumber(value) ? '' : isRawNumber((value as { data?: unknown } | null)?.data) ? 'data' : undefined;
+  return path === undefined ? undefined : { path, message: 'must be an object' };
 }
 
 /** The event as CloudEvents JSON: what workflows are started with. */

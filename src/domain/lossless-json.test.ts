@@ -161,6 +161,12 @@ describe('checkJsonValue', () => {
     ]);
   });
 
+  test('refuses the key __proto__ where it is asked to, at any depth', () => {
+    const value = JSON.parse('{"a":[{"__proto__":1}],"__proto__":null,"proto":2}');
+    expect(checkJsonValue(value)).toEqual([]);
+    expect(checkJsonValue(value, { protoKey: false }).map(({ path }) => path)).toEqual(['a[0].__proto__', '__proto__']);
+  });
+
   test('stops at 100 faults', () => {
     expect(checkJsonValue(Array.from({ length: 500 }, () => '\0'))).toHaveLength(100);
   });

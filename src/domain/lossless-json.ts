@@ -79,10 +79,12 @@ const MAX_FAULTS = 100;
  * more than `maxDepth` levels (the value itself is the first), more than `maxKeys` object keys in total.
  *
  * @param value a parsed JSON value, however deep; raw numbers are fine
- * @param limits the contract's by default; `maxDepth` also bounds the recursion here, so keep it under 1,000
+ * @param limits the contract's by default; `maxDepth` also bounds the recursion here, so keep it under 1,000.
+ *   `protoKey` false: the key `__proto__` is a fault too, for what copies objects member by member (zod's records do)
+ *   leaves it out without a word
  * @returns a fault for each bad place, at most 100; none for a good value
  */
-export function checkJsonValue(value: unknown, { maxDepth = 64, maxKeys = 10_000 } = {}): JsonFault[] {
+export function checkJsonValue(value: unknown, { maxDepth = 64, maxKeys = 10_000, protoKey = true } = {}): JsonFault[] {
   const faults: JsonFault[] = [];
   let keys = 0;
   const report = (path: string, message: string) => faults.push({ path, message });
@@ -113,6 +115,7 @@ export function checkJsonValue(value: unknown, { maxDepth = 64, maxKeys = 10_000
         return void report('', `has over ${maxKeys.toLocaleString('en-US')} keys in total: send less`);
       const fault = textFault(key);
       if (fault) report(memberPath(path(), key), `the key ${fault}`);
+      if (key === '__proto__' && !protoKey) report(memberPath(path(), key), 'is not a known field');
       visit(node[key], () => memberPath(path(), key), depth + 1);
     }
   };

@@ -45,6 +45,7 @@ describe("the contract's table of outcomes", () => {
     'URL policy (scheme, port, credentials)': [failed('invalid_url')],
   };
   const elsewhere = [
+    // No message is: src/channels/messages.test.ts tries.
     'payload cannot be rendered or is over the channel limit',
     'endpoint or rule deleted, or switched off by a person, while retrying',
     'endpoint disabled by the service while retrying',

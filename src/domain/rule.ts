@@ -11,7 +11,7 @@ export interface Decision {
   rule_name: string;
   revision: number;
   outcome: 'matched' | 'not_matched';
-  reason: 'condition_true' | 'no_condition' | 'condition_false' | 'missing_field' | 'condition_error';
+  reason: 'condition_true' | 'no_condition' | 'condition_false' | 'missing_field' | 'condition_error' | 'about_itself';
   detail?: string;
 }
 

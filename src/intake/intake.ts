@@ -146,23 +146,28 @@ export function createIntake(deps: IntakeDeps): Intake {
   async function startOne(key: string, incoming: Incoming, together: boolean): Promise<string | undefined> {
     const { event, by, digest } = incoming;
     const workflowId = eventWorkflowId(by.namespace, digest);
+    const whole = { workflowId, list: [incoming], summary: `${event.type} ${event.subject ?? event.id}`, together };
+    if (await startUnlessThere(key, whole)) return undefined;
+    // The first is on its way. If it is recorded by now we can tell a repeat from a conflict; if not, the
+    // repeat is accepted and has no effect.
+    const before = await inTime(recorded({ namespace: by.namespace, digest }));
+    if (before !== undefined) return before;
+    // Or it ended so long ago that its key is gone, and Temporal keeps its workflow for longer: then this is a new event.
+    await startUnlessThere(key, { ...whole, reuse: WorkflowIdReusePolicy.ALLOW_DUPLICATE });
+    return undefined;
+  }
+
+  async function startUnlessThere(key: string, list: ListStart): Promise<boolean> {
     try {
-      await start(key, {
-        workflowId,
-        list: [incoming],
-        summary: `${event.type} ${event.subject ?? event.id}`,
-        together,
-      });
-      return undefined;
+      await start(key, list);
+      return true;
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      // The first is on its way. If it is recorded by now we can tell a repeat from a conflict; if not, the
-      // repeat is accepted and has no effect.
-      return await inTime(recorded({ namespace: by.namespace, digest }));
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
     }
   }
 
-  async function start(key: string, { workflowId, list, summary, together }: ListStart): Promise<void> {
+  async function start(key: string, { workflowId, list, summary, together, reuse }: ListStart): Promise<void> {
     const { by } = list[0] as Incoming;
     const input = { namespace: by.namespace, accepted_by: by.keyId, ...(together ? { together } : {}) };
     const options: WorkflowStartOptions<EventWorkflow> = {
@@ -171,7 +176,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       args: [withEvents(input, list)],
       workflowTaskTimeout,
       // A run that failed or was terminated may have recorded nothing; what it did record, the key has told.
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+      workflowIdReusePolicy: reuse ?? WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
       // With a worker on the same connection the first task comes back with the answer: one hop less.
       requestEagerStart: true,
       // Between namespaces a busy task queue is shared fairly; the children inherit it.
@@ -208,6 +213,8 @@ interface ListStart {
   summary: string;
   /** Whether first attempts are made together however few they are. */
   together: boolean;
+  /** Which ended workflows of this id do not stand in the way; absent: those that failed. */
+  reuse?: WorkflowIdReusePolicy;
 }
 
 /** PostgreSQL that hangs is away: its callers are told so before they give up. @throws Error that says so */

@@ -1,4 +1,7 @@
+import type { ChannelKind } from '../domain/channel-kind.ts';
+import type { WaitsFor } from '../domain/gate.ts';
 import type { AttemptOutcome } from '../domain/outcome.ts';
+import { COUNTED, type EndpointSign, heldBack, UNCOUNTED } from './endpoint-state-log.ts';
 import type { DeliveryStatus, RetryLayers } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';
 import { ownerIsGone } from './worker-lease.ts';
@@ -22,17 +25,29 @@ export interface DeliveryJob {
   by_person: boolean;
   exhausted_reason: string | null;
   next_attempt_at: Date | null;
+  /** What put it off to then, where it was not the retry policy. */
+  waits_for: WaitsFor | null;
+  updated_at: Date;
   last_error: string | null;
   retry_layers: RetryLayers | null;
   endpoint_id: string;
   endpoint_name: string;
   endpoint_exists: boolean;
+  endpoint_kind: ChannelKind | null;
   endpoint_is_active: boolean | null;
   endpoint_health: 'healthy' | 'failing' | 'disabled' | null;
   target_url: string | null;
   sealed_target_url: string | null;
+  sealed_routing_key: string | null;
   sealed_secret: string | null;
+  sealed_previous_secret: string | null;
+  previous_secret_until: Date | null;
   sealed_headers: Record<string, string> | null;
+  endpoint_updated_at: Date | null;
+  rate_limit: { per_second: number } | null;
+  /** Null where the endpoint's circuit is closed, as nearly always. */
+  circuit_until: Date | null;
+  has_state: boolean;
   rule_exists: boolean;
   rule_is_active: boolean | null;
   claimed: number | null;
@@ -48,6 +63,8 @@ export interface ClaimRequest {
   deliveryId: string;
   workflowId: string;
   runId: string;
+  /** The gate has let it through: see gate-log.ts. */
+  isAdmitted?: boolean;
 }
 
 /** What one attempt came to, and what follows for the delivery. `nextAttemptAt` and `exhaustedReason` exclude each other. */
@@ -61,14 +78,15 @@ export interface FinishedAttempt {
   status: 'succeeded' | 'retrying';
   nextAttemptAt: Date | null;
   exhaustedReason: string | null;
-  /** Why the delivery's endpoint is to be disabled, if it is. */
-  disableEndpoint: string | null;
+  /** The receiver said that it is gone for good, so that the endpoint is to be disabled. */
+  saysGone: boolean;
+  /** The round has as many attempts left as before it, for it was our own stop that cut it off. */
+  isUncounted: boolean;
 }
 
-/** An attempt's outcome with whose it is. */
-export interface AttemptOutcomeRow extends FinishedAttempt {
+/** An attempt's outcome with whose it is, and what it says of the endpoint. */
+export interface AttemptOutcomeRow extends FinishedAttempt, EndpointSign {
   namespace: string;
-  deliveryId: string;
 }
 
 /** The statements around attempts: one before the requests of a list leave, one after. */
@@ -84,7 +102,7 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
     /**
      * Reads what is needed to send and, where a delivery may be sent now, writes its attempt's row: one round trip for
      * the list. May be sent: due, not settled, endpoint there and on, rule there and on (a person's retry ignores the
-     * rule). The list may mix namespaces; no delivery may be in it twice.
+     * rule), and either let through by the gate or of an endpoint that has none. The list may mix namespaces; no delivery may be in it twice.
      *
      * @param requestDeadlineMs upper bound of how long a request may take, from now
      * @returns one for each request, in their order; undefined where there is no such delivery
@@ -102,6 +120,7 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
           new Date(at),
           new Date(at + requestDeadlineMs),
           worker,
+          requests.map(({ isAdmitted = false }) => isAdmitted),
         ],
       });
       const jobs = new Map(rows.map((row) => [row.id, row]));
@@ -115,20 +134,27 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
       return rows[0];
     },
 
-    /** Writes the outcomes of attempts and their deliveries' states after them, in one statement. */
-    async finish(outcomes: AttemptOutcomeRow[]): Promise<void> {
+    /**
+     * Writes the outcomes of attempts, their deliveries' states after them and what they say of their endpoints, in one
+     * statement.
+     *
+     * @returns those that are not counted for their endpoint yet, for somebody else holds its row: all else is written
+     */
+    async finish(outcomes: AttemptOutcomeRow[]): Promise<AttemptOutcomeRow[]> {
       // In one order everywhere: two processes that write about the same rows wait for each other, not both.
       const inOrder = outcomes.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
-      const values = [JSON.stringify(inOrder), new Date(now())];
-      await sql.query({ name: 'finish-attempts', text: FINISH, values });
+      const values = [JSON.stringify(inOrder), new Date(now()), worker];
+      const { rows } = await sql.query<{ endpoint_id: string }>({ name: 'finish-attempts', text: FINISH, values });
+      return heldBack(outcomes, rows);
     },
 
-    /** Takes back a claim whose request was never made, as if there had been none. */
+    /** Takes back a claim of this process whose request was never made, as if there had been none. */
     async release(namespace: string, deliveryId: string, number: number): Promise<void> {
       await sql.query({
         name: 'release-attempt',
-        text: 'delete from delivery_attempts where namespace = $1 and delivery_id = $2 and number = $3 and outcome is null',
-        values: [namespace, deliveryId, number],
+        text: `delete from delivery_attempts
+               where namespace = $1 and delivery_id = $2 and number = $3 and created_by = $4 and outcome is null`,
+        values: [namespace, deliveryId, number, worker],
       });
     },
 
@@ -175,15 +201,20 @@ const INTERRUPTED = 'the worker stopped before it could record an answer';
 // tables were when the plan was made.
 const JOB = `
     select d.*, e.id is not null as endpoint_exists, e.is_active as endpoint_is_active, e.health as endpoint_health,
-      e.target_url, e.sealed_target_url, e.sealed_secret, e.sealed_headers,
+      e.kind as endpoint_kind, e.target_url, e.sealed_target_url, e.sealed_routing_key, e.sealed_secret,
+      e.sealed_previous_secret, e.previous_secret_until, e.sealed_headers, e.updated_at as endpoint_updated_at,
+      e.rate_limit, s.circuit_until, s.endpoint_id is not null as has_state,
       r.id is not null as rule_exists, r.is_active as rule_is_active
     from asked
     cross join lateral (
       select namespace, id, status, reason, event_type, attempts, round, round_base, round_started_at, by_person,
-        exhausted_reason, next_attempt_at, last_error, retry_layers, endpoint_id, endpoint_name, rule_id
+        exhausted_reason, next_attempt_at, waits_for, updated_at, last_error, retry_layers, endpoint_id, endpoint_name, rule_id
       from deliveries where namespace = asked.namespace and id = asked.id offset 0
     ) d
     left join webhook_endpoints e on e.namespace = d.namespace and e.id = d.endpoint_id
+    left join lateral (
+      select endpoint_id, circuit_until from endpoint_states where endpoint_id = d.endpoint_id offset 0
+    ) s on true
     left join alert_rules r on r.namespace = d.namespace and r.id = d.rule_id`;
 
 const READ = `
@@ -194,7 +225,8 @@ const READ = `
 
 const CLAIM = `
   with asked as (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as a (namespace, id, workflow_id, run_id)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $8::bool[])
+      as a (namespace, id, workflow_id, run_id, is_admitted)
   ), job as materialized (${JOB}
   ), claimed as (
     insert into delivery_attempts (delivery_id, number, namespace, started_at, deadline_at, created_by, workflow_id,
@@ -202,7 +234,8 @@ const CLAIM = `
     select job.id, job.attempts + 1, job.namespace, $5, $6, $7, asked.workflow_id, asked.run_id
     from job join asked on asked.id = job.id
     where status in ('pending', 'retrying') and exhausted_reason is null
-      and (next_attempt_at is null or next_attempt_at <= $5)
+      and (next_attempt_at is null or next_attempt_at <= $5 or (is_admitted and waits_for is not null))
+      and (is_admitted or (rate_limit is null and circuit_until is null))
       and endpoint_exists and endpoint_is_active and endpoint_health <> 'disabled'
       and (by_person or (rule_exists and rule_is_active))
     on conflict (delivery_id, number) do nothing
@@ -232,35 +265,36 @@ const FINISH = `
   with o as materialized (
     select namespace, "deliveryId" as delivery_id, number, "durationMs" as duration_ms, "statusCode" as status_code,
       outcome, error, "responseExcerpt" as response_excerpt, status, "nextAttemptAt" as next_attempt_at,
-      "exhaustedReason" as exhausted_reason, "disableEndpoint" as disable_endpoint
+      "exhaustedReason" as exhausted_reason, "saysGone" as says_gone, "isUncounted" as is_uncounted,
+      "endpointId" as endpoint_id, sign
     from json_to_recordset($1::json) as f (
       namespace text, "deliveryId" text, number int, "durationMs" int, "statusCode" int, outcome text, error text,
-      "responseExcerpt" text, status text, "nextAttemptAt" timestamptz, "exhaustedReason" text, "disableEndpoint" text)
+      "responseExcerpt" text, status text, "nextAttemptAt" timestamptz, "exhaustedReason" text, "saysGone" boolean,
+      "isUncounted" boolean, "endpointId" text, sign text)
   ), finished as (
     update delivery_attempts a set duration_ms = o.duration_ms, status_code = o.status_code, outcome = o.outcome,
-      error = o.error, response_excerpt = o.response_excerpt
+      error = o.error, response_excerpt = o.response_excerpt, says_gone = o.says_gone
     from o where a.namespace = o.namespace and a.delivery_id = o.delivery_id and a.number = o.number
-  ), disabled as (
-    update webhook_endpoints e set health = 'disabled', disabled_reason = o.disable_endpoint, updated_at = $2
-    from o join deliveries of on of.namespace = o.namespace and of.id = o.delivery_id
-    where o.disable_endpoint is not null
-      and e.namespace = of.namespace and e.id = of.endpoint_id and e.health <> 'disabled'
   ), settled as (
     -- Whatever became of the delivery meanwhile, once it has arrived nobody need act on it.
     update dead_letters l set status = 'succeeded', closed_at = $2
     from o where o.status = 'succeeded' and l.namespace = o.namespace and l.delivery_id = o.delivery_id
       and l.closed_at is null
-  )
+  ), ${COUNTED}, delivered as (
   update deliveries d set attempts = greatest(d.attempts, o.number),
     ${ifDecides('status', 'o.status')},
     ${ifDecides('reason', 'null')},
     ${ifDecides('next_attempt_at', 'o.next_attempt_at')},
+    ${ifDecides('waits_for', 'null')},
     ${ifDecides('exhausted_reason', 'o.exhausted_reason')},
+    ${ifDecides('round_base', 'd.round_base + o.is_uncounted::int')},
     ${ifDecides('last_status_code', 'o.status_code')},
     ${ifDecides('last_error', 'o.error')},
     ${ifDecides('completed_at', "case when o.status = 'succeeded' then $2::timestamptz end")},
     updated_at = $2
-  from o where d.namespace = o.namespace and d.id = o.delivery_id`;
+  from o where d.namespace = o.namespace and d.id = o.delivery_id
+  )
+  ${UNCOUNTED}`;
 
 const INTERRUPT = `
   with interrupted as (
@@ -268,6 +302,9 @@ const INTERRUPT = `
     where namespace = $1 and delivery_id = $2 and number = $3 and outcome is null
     returning number
   )
-  update deliveries set attempts = greatest(attempts, $3), next_attempt_at = null, exhausted_reason = $5, last_error = $6,
-    updated_at = $4
-  where namespace = $1 and id = $2 and status in ('pending', 'retrying') and exists (select 1 from interrupted)`;
+  -- Whatever became of the delivery meanwhile, the number is used: the next attempt's must be free.
+  update deliveries set attempts = greatest(attempts, $3), updated_at = $4,
+    next_attempt_at = case when status in ('pending', 'retrying') then null else next_attempt_at end,
+    exhausted_reason = case when status in ('pending', 'retrying') then $5 else exhausted_reason end,
+    last_error = case when status in ('pending', 'retrying') then $6 else last_error end
+  where namespace = $1 and id = $2 and exists (select 1 from interrupted)`;

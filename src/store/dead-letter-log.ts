@@ -1,5 +1,7 @@
 import type { DeadLetterStatus, DeliveryStatus } from './entities/delivery.ts';
-import type { Sql } from './sql.ts';
+import { TELL_DEAD_LETTERED } from './service-event-log.ts';
+
+import type { Sql, Statement } from './sql.ts';
 
 /** What a person needs to know of a parked delivery. */
 interface ParkedDelivery {
@@ -32,11 +34,11 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
     /** Writes the dead letter, with a copy of its delivery, and the delivery's `dead_lettered`. */
     async park(namespace: string, deliveryId: string, reason: string): Promise<Parked | undefined> {
       // A workflow that was terminated and started anew may park a delivery that retention has removed meanwhile.
-      await restore(namespace, deliveryId);
-      const values = [namespace, deliveryId, reason, new Date(now()), worker];
-      const statement = { name: 'park-dead-letter', text: PARK, values };
-      const { rows } = await sql.query<ParkedDelivery & { status: DeliveryStatus }>(statement);
-      const [row] = rows;
+      const row = await onRestored<ParkedDelivery & { status: DeliveryStatus }>(namespace, deliveryId, {
+        name: 'park-dead-letter',
+        text: PARK,
+        values: [namespace, deliveryId, reason, new Date(now()), worker],
+      });
       return row && row.status !== 'dead_lettered' ? { closed: row.status } : row;
     },
 
@@ -45,13 +47,12 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
      * retention has removed is made again from the dead letter's copy.
      */
     async beginRound(namespace: string, deliveryId: string): Promise<BegunRound> {
-      await restore(namespace, deliveryId);
-      const { rows } = await sql.query<{ status: DeliveryStatus; round: number | null; endpoint: EndpointState }>({
+      type Row = { status: DeliveryStatus; round: number | null; endpoint: EndpointState };
+      const row = await onRestored<Row>(namespace, deliveryId, {
         name: 'begin-round',
         text: BEGIN_ROUND,
         values: [namespace, deliveryId, new Date(now())],
       });
-      const [row] = rows;
       if (!row) return { begun: false, closed: 'gone' };
       if (row.round !== null) return { begun: true, round: row.round };
       // What waits and yet did not begin was refused because of its endpoint.
@@ -82,8 +83,20 @@ export function createDeadLetterLog(sql: Sql, now: () => number, worker: string)
     },
   };
 
-  async function restore(namespace: string, deliveryId: string): Promise<void> {
-    await sql.query({ name: 'restore-delivery', text: RESTORE, values: [namespace, deliveryId] });
+  /**
+   * Runs a statement on a delivery that is there, made again if need be. Retention may remove it between the two: then
+   * once more, for it removes a delivery at most once.
+   */
+  async function onRestored<Row>(
+    namespace: string,
+    deliveryId: string,
+    statement: Statement,
+  ): Promise<Row | undefined> {
+    for (let isLast = false; ; isLast = true) {
+      await sql.query({ name: 'restore-delivery', text: RESTORE, values: [namespace, deliveryId] });
+      const { rows } = await sql.query<Row>(statement);
+      if (rows[0] !== undefined || isLast) return rows[0];
+    }
   }
 }
 
@@ -100,6 +113,8 @@ const PARK = `
     from parked
     on conflict (delivery_id) do update set status = 'waiting', reason = excluded.reason, last_error = excluded.last_error,
       rounds = excluded.rounds, parked_at = excluded.parked_at, delivery = excluded.delivery
+  ), told as (
+    ${TELL_DEAD_LETTERED({ from: 'parked', by: '$5', at: '$4' })}
   )
   select status, last_error, endpoint_name, event_type, event_id, rule_name, attempts, round from parked
   union all

@@ -1,6 +1,8 @@
+import type { ChannelKind } from '../domain/channel-kind.ts';
 import type { RetryPolicyInput } from '../domain/retry-policy-schema.ts';
 import type { Decision, Severity } from '../domain/rule.ts';
 import type { RetryLayers } from './entities/delivery.ts';
+import { TELL_DEGRADED } from './service-event-log.ts';
 import type { Sql } from './sql.ts';
 
 /** An event to record, with its key and what the rules decided. `id` is the row's own; `event_id` the sender's. */
@@ -49,7 +51,10 @@ export interface CandidateRule {
   severity: Severity;
   webhook_endpoint_ids: string[];
   retry_policy: RetryPolicyInput | null;
-  endpoints: Record<string, { name: string; is_active: boolean; retry_policy: RetryPolicyInput | null }> | null;
+  endpoints: Record<
+    string,
+    { name: string; kind: ChannelKind; is_active: boolean; retry_policy: RetryPolicyInput | null }
+  > | null;
 }
 
 /** Where the list came from: makes the write safe to repeat. */
@@ -188,14 +193,13 @@ export function createEventLog(sql: Sql, now: () => number) {
     ): Promise<void> {
       await sql.query({
         name: 'degrade-rules',
-        text: `update alert_rules r set health = 'degraded', health_message = f.message
-               from unnest($2::text[], $3::int[], $4::text[]) as f (id, revision, message)
-               where r.namespace = $1 and r.id = f.id and r.revision = f.revision and r.health <> 'degraded'`,
+        text: DEGRADE_RULES,
         values: [
           namespace,
           faults.map(({ rule }) => rule.id),
           faults.map(({ rule }) => rule.revision),
           faults.map(({ message }) => message),
+          new Date(now()),
         ],
       });
     },
@@ -235,7 +239,8 @@ function insertDeliveries({ json, by, at }: { json: string; by: string; at: stri
 
 const CANDIDATE_RULES = `
   select r.id, r.name, r.revision, r.condition, r.event_types, r.severity, r.webhook_endpoint_ids, r.retry_policy,
-    (select json_object_agg(e.id, json_build_object('name', e.name, 'is_active', e.is_active, 'retry_policy', e.retry_policy))
+    (select json_object_agg(e.id, json_build_object('name', e.name, 'kind', e.kind, 'is_active', e.is_active,
+        'retry_policy', e.retry_policy))
        from webhook_endpoints e where e.namespace = r.namespace and e.id = any(r.webhook_endpoint_ids)) as endpoints
   from alert_rules r
   where r.namespace = $1 and r.is_active and r.event_types && $2::text[]
@@ -265,16 +270,28 @@ const RECORD = `
 
 const RECORD_DELIVERIES = insertDeliveries({ json: '$2', by: '$3', at: '$4' });
 
+const DEGRADE_RULES = `
+  with degraded as (
+    update alert_rules r set health = 'degraded', health_message = f.message
+    from unnest($2::text[], $3::int[], $4::text[]) as f (id, revision, message)
+    where r.namespace = $1 and r.id = f.id and r.revision = f.revision and r.health <> 'degraded'
+    returning r.*
+  )
+  ${TELL_DEGRADED({ from: 'degraded', by: "'matcher'", at: '$5' })}`;
+
 const UNSETTLED = `
   select id, rule_id, rule_name, endpoint_id, endpoint_name, event_id, event_type from deliveries
   where namespace = $1 and event_ref = any($2) and id > $3 and status in ('pending', 'retrying')
   order by id limit $4`;
 
 const OPEN = `
-  select d.id, d.rule_id, d.rule_name, d.endpoint_id, d.endpoint_name, d.event_id, d.event_type, d.next_attempt_at,
+  select d.id, d.rule_id, d.rule_name, d.endpoint_id, d.endpoint_name, d.event_id, d.event_type,
+    -- One that was put off may be due now, if its endpoint was changed since.
+    case when d.waits_for is null or e.updated_at <= d.updated_at then d.next_attempt_at end as next_attempt_at,
     d.attempts = 0 and d.exhausted_reason is null as untried
   from unnest($2::text[]) as asked (id)
   cross join lateral (select * from deliveries where namespace = $1 and id = asked.id offset 0) d
+  left join webhook_endpoints e on e.namespace = $1 and e.id = d.endpoint_id
   where d.status in ('pending', 'retrying') order by d.id`;
 
 const CONTENT_DIGESTS = `

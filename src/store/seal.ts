@@ -86,8 +86,13 @@ export function createSealer(keyring: string, randomBytes: (size: number) => Uin
   };
 }
 
+/** The name of the key that sealed a box; undefined where it is none. */
+export const keyIdOf = (box: string): string | undefined => BOX.exec(box)?.[1];
+
+const BOX = /^v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]+)$/;
+
 function parseBox(box: string, place: Place): { keyId: string; sealed: Buffer } {
-  const match = /^v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]+)$/.exec(box);
+  const match = BOX.exec(box);
   const sealed = Buffer.from(match?.[2] ?? '', 'base64url');
   if (!match || sealed.length < IV_BYTES + TAG_BYTES) {
     throw new SealError('bad_box', `${name(place)} is not a sealed value of form ${VERSION}: enter the secret anew.`);

@@ -16,10 +16,12 @@ export type DeliveryStatus =
 
 /**
  * One alert to one endpoint. It holds all that an attempt needs but the endpoint's and rule's present settings;
- * `body` is the very text that is signed and sent. Names are copied so that history reads after a deletion.
+ * `body` is the very text that is signed and sent, but for a routing key: that is masked in it, and put in for each
+ * attempt. Names are copied so that history reads after a deletion.
  *
  * `exhausted_reason` is set in the same statement that records a round's last attempt: whoever repeats the
- * round's work after a crash sees it and does not send again. `round_base` is the number of attempts before the round.
+ * round's work after a crash sees it and does not send again. `round_base` is the number of attempts before the round,
+ * and of those in it that our own stop cut off: neither count towards `maximum_attempts`.
  * `waits_for` says what put `next_attempt_at` off where it was not the retry policy.
  */
 export const Delivery = defineEntity({
@@ -84,7 +86,7 @@ export type Delivery = InferEntity<typeof Delivery>;
 /**
  * One POST. The row is written before the request leaves, so that a crash leaves evidence and
  * `(delivery_id, number)` lets no two attempts of one number start. `outcome` is null while in flight; `created_by` is
- * the process that makes it, by the name of its lease.
+ * the process that makes it, by the name of its lease; `says_gone` that the answer was meant for good.
  */
 export const DeliveryAttempt = defineEntity({
   name: 'DeliveryAttempt',
@@ -105,6 +107,7 @@ export const DeliveryAttempt = defineEntity({
     outcome: p.text().$type<AttemptOutcome>().nullable(),
     error: p.text().nullable(),
     response_excerpt: p.text().nullable(),
+    says_gone: p.boolean().default(false),
     workflow_id: p.text(),
     workflow_run_id: p.text(),
     created_by: p.text(),

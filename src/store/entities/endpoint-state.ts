@@ -5,7 +5,9 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
  * and never wait for somebody who edits the endpoint. No row means that nothing has failed.
  *
  * `failed_attempts` and `failing_since` count since the last success, `consecutive_exhausted` the rounds given up since
- * then. The circuit is open until `circuit_until`; it has opened `circuit_openings` times since the last success.
+ * then. `circuit_faults` counts the failures since the endpoint last gave an answer of its own (see domain/circuit.ts).
+ * The circuit is closed where `circuit_until` is null, and otherwise open until then; it has opened `circuit_openings`
+ * times since that answer. `circuit_probe` is the delivery that was let through to find out.
  * `rate_tokens` were left at `rate_at`; those who were put off have their turns until `rate_queue_until`.
  */
 export const EndpointState = defineEntity({
@@ -17,8 +19,10 @@ export const EndpointState = defineEntity({
     failed_attempts: p.integer().default(0),
     failing_since: p.datetime(3).nullable(),
     consecutive_exhausted: p.integer().default(0),
+    circuit_faults: p.integer().default(0),
     circuit_until: p.datetime(3).nullable(),
     circuit_openings: p.integer().default(0),
+    circuit_probe: p.text().nullable(),
     rate_tokens: p.double().nullable(),
     rate_at: p.datetime(3).nullable(),
     rate_queue_until: p.datetime(3).nullable(),

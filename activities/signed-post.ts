@@ -1,0 +1,137 @@
+import type { Channel } from '../src/channels/channel.ts';
+import { channels } from '../src/channels/index.ts';
+import { attemptOutcome, classify, type Outcome } from '../src/domain/outcome.ts';
+import { type RetryPolicy, resolveRetryPolicy } from '../src/domain/retry-policy.ts';
+import { signatureHeaders } from '../src/domain/signature.ts';
+import type { DeliveryJob } from '../src/store/attempt-log.ts';
+import type { Place, Sealer } from '../src/store/seal.ts';
+import { endpointPlace } from '../src/store/sealed-place.ts';
+import { version } from '../src/version.ts';
+import type { Sender, SendResult } from './http/send.ts';
+import { redact, urlSecrets } from './redact.ts';
+
+/** The round's policy: the defaults, then what the endpoint's said when the round began, then the rule's. */
+export const policyOf = (job: Pick<DeliveryJob, 'retry_layers'>): RetryPolicy =>
+  resolveRetryPolicy(...(job.retry_layers ?? []));
+
+/** What is sent: the parts of a delivery's row that a request is made of. */
+export type Message = Pick<DeliveryJob, 'id' | 'event_type' | 'body' | 'retry_layers'>;
+
+/** Where it is sent: the columns of an endpoint that a request is made of. */
+export type SealedEndpoint = Pick<
+  DeliveryJob,
+  | 'endpoint_id'
+  | 'target_url'
+  | 'sealed_target_url'
+  | 'sealed_secret'
+  | 'sealed_previous_secret'
+  | 'previous_secret_until'
+  | 'sealed_routing_key'
+  | 'sealed_headers'
+  | 'endpoint_kind'
+>;
+
+/** A request that was made, and what it means. Neither holds anything of the endpoint's secrets. */
+export interface Sent {
+  result: SendResult;
+  outcome: Outcome;
+}
+
+/** One request, whoever asks for it: sign → POST → mask what the receiver echoes → classify. Records nothing. */
+export async function sendSigned(
+  opened: Opened,
+  message: Message,
+  number: number,
+  deps: { sender: Sender; now: () => number },
+): Promise<Sent> {
+  const policy = policyOf(message);
+  const confidential = confidentialOf(opened);
+  const result = withoutSecrets(await post(opened, message, number, policy, deps), confidential);
+  const general = classify({ result, policy, now: deps.now() });
+  const outcome = result.kind === 'response' ? opened.channel.readAnswer(result, general) : general;
+  return {
+    result,
+    outcome: outcome.class === 'success' ? outcome : { ...outcome, message: redact(outcome.message, confidential) },
+  };
+}
+
+function withoutSecrets(result: SendResult, confidential: string[]): SendResult {
+  if (result.kind !== 'response' || result.excerpt === null) return result;
+  return { ...result, excerpt: redact(result.excerpt, confidential) };
+}
+
+/** What an endpoint keeps sealed, opened for one attempt. */
+export interface Opened {
+  channel: Channel;
+  /** Newest first; two while a rotation's grace lasts. */
+  secrets: string[];
+  url: string;
+  /** The URL again, where it is itself a secret. */
+  secretUrl: string | null;
+  routingKey: string | null;
+  headers: Record<string, string>;
+}
+
+const confidentialOf = ({ secrets, headers, secretUrl, routingKey }: Opened): string[] => [
+  ...secrets,
+  ...Object.values(headers),
+  ...(secretUrl === null ? [] : urlSecrets(secretUrl)),
+  ...(routingKey === null ? [] : [routingKey]),
+];
+
+/** @throws SealError when a secret cannot be opened */
+export function openEndpoint(endpoint: SealedEndpoint, sealer: Sealer, now: number): Opened {
+  const { endpoint_id: id, sealed_previous_secret: previous, previous_secret_until: until } = endpoint;
+  const headers = Object.entries(endpoint.sealed_headers ?? {}).map(([name, box]) => [
+    name,
+    sealer.open(box, endpointPlace.header(id, name)),
+  ]);
+  const openOrNull = (box: string | null, place: Place) => (box === null ? null : sealer.open(box, place));
+  const secretUrl = openOrNull(endpoint.sealed_target_url, endpointPlace.targetUrl(id));
+  const isInGrace = previous !== null && until !== null && until.getTime() > now;
+  return {
+    channel: channels[endpoint.endpoint_kind ?? 'http'],
+    secrets: [
+      sealer.open(endpoint.sealed_secret as string, endpointPlace.secret(id)),
+      ...(isInGrace ? [sealer.open(previous, endpointPlace.previousSecret(id))] : []),
+    ],
+    url: secretUrl ?? (endpoint.target_url as string),
+    secretUrl,
+    routingKey: openOrNull(endpoint.sealed_routing_key, endpointPlace.routingKey(id)),
+    headers: Object.fromEntries(headers),
+  };
+}
+
+async function post(
+  { channel, secrets, url, headers, routingKey }: Opened,
+  job: Message,
+  number: number,
+  policy: RetryPolicy,
+  deps: { sender: Sender; now: () => number },
+): Promise<SendResult> {
+  const body = Buffer.from(channel.target.bodyToSend(job.body as string, routingKey), 'utf8');
+  const timestampSeconds = Math.floor(deps.now() / 1000);
+  return await deps.sender.send({
+    url,
+    body,
+    connectTimeoutMs: policy.connectTimeoutMs,
+    requestTimeoutMs: policy.requestTimeoutMs,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'user-agent': `Exosphere-Alerts/${version}`,
+      ...signatureHeaders({ id: job.id, timestampSeconds, body, secrets }),
+      'x-exosphere-event': job.event_type,
+      'x-exosphere-delivery': job.id,
+      'x-exosphere-attempt': String(number),
+    },
+  });
+}
+
+/** What an attempt's row tells of its request. */
+export const factsOf = (result: SendResult) => ({
+  durationMs: Math.round(result.durationMs),
+  statusCode: result.kind === 'response' ? result.statusCode : null,
+  outcome: attemptOutcome(result),
+  responseExcerpt: result.kind === 'response' ? result.excerpt : null,
+});

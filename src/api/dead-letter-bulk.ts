@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { DeadLetterBulkControl } from '../dead-letter-bulk-control.ts';
+import type { Database } from '../store/database.ts';
+import type { DeadLetterBulkLog } from '../store/dead-letter-bulk-log.ts';
+import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
+import { periodQuery } from './page.ts';
+import { ApiError, type FieldError, invalid } from './problem.ts';
+import { type Caller, type Reply, type Route, route } from './route.ts';
+import { bodyReplies, commonReplies } from './schemas.ts';
+import type { WorkflowLink } from './workflow-link.ts';
+
+export interface DeadLetterBulkDeps {
+  database: Database;
+  deadLetterBulkLog: DeadLetterBulkLog;
+  bulkControl: DeadLetterBulkControl;
+  workflowLink: WorkflowLink;
+  now: () => number;
+}
+
+const filterSchema = z
+  .strictObject({
+    endpoint_id: z.string().optional().describe('Those of this endpoint'),
+    rule_id: z.string().optional().describe('Those of this rule'),
+    ...periodQuery,
+  })
+  .meta({
+    id: 'DeadLetterFilter',
+    description: 'All that is given must hold; `{}` is every waiting one of the namespace',
+  });
+
+const takenSchema = z
+  .object({
+    matched: z.int().describe('How many waited'),
+    workflow: z
+      .object({ id: z.string(), url: z.string().nullable() })
+      .nullable()
+      .describe('Where its progress is seen and where it can be cancelled; null where nothing matched'),
+  })
+  .meta({ id: 'DeadLetterBulk' });
+
+type Filter = z.infer<typeof filterSchema>;
+
+/** `/v1/dead-letters/retry` and `/discard`: one decision for all that wait and match a filter. */
+export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
+  const shared = { method: 'post', tag: 'Dead letters', body: { schema: filterSchema } } as const;
+  const accepted = { 202: { description: 'Under way', schema: takenSchema } };
+  return [
+    route({
+      ...shared,
+      path: '/v1/dead-letters/retry',
+      operationId: 'retryDeadLetters',
+      summary: 'Send again all waiting dead letters that match',
+      description:
+        'At most 50 rounds at a time for each endpoint. Those parked after the request are not taken, nor those of an endpoint that is off.',
+      replies: { ...accepted, ...commonReplies(409, ...bodyReplies) },
+      async handle({ caller, body }) {
+        await requireKnown(caller.namespace, body);
+        await requireEndpointOn(caller.namespace, body.endpoint_id);
+        return await start('retry', caller, body);
+      },
+    }),
+    route({
+      ...shared,
+      path: '/v1/dead-letters/discard',
+      operationId: 'discardDeadLetters',
+      summary: 'Give up for good all waiting dead letters that match',
+      description: 'Those parked after the request are not taken, nor those that are being retried.',
+      replies: { ...accepted, ...commonReplies(...bodyReplies) },
+      async handle({ caller, body }) {
+        await requireKnown(caller.namespace, body);
+        return await start('discard', caller, body);
+      },
+    }),
+  ];
+
+  async function start(decision: 'retry' | 'discard', { namespace, keyId }: Caller, body: Filter): Promise<Reply> {
+    const requestedAt = new Date(deps.now()).toISOString();
+    const matched = await deps.deadLetterBulkLog.count({ namespace, requestedAt, ...body });
+    if (matched === 0) return { status: 202, body: { matched, workflow: null } };
+    const id = await deps.bulkControl.start({
+      namespace,
+      decision,
+      filter: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
+      requested_at: requestedAt,
+      matched,
+      ...(decision === 'discard' ? { reason: `discarded by ${keyId}` } : {}),
+    });
+    return { status: 202, body: { matched, workflow: { id, url: deps.workflowLink(id, null) } } };
+  }
+
+  /** Ids that mean nothing here are the body's fault; whether they exist in another namespace is nobody's business. */
+  async function requireKnown(namespace: string, body: Filter): Promise<void> {
+    const faults: FieldError[] = [];
+    for (const kind of ['endpoint', 'rule'] as const) {
+      const id = body[`${kind}_id`];
+      if (id === undefined || (await deps.deadLetterBulkLog.knows(namespace, kind, id))) continue;
+      const what = kind === 'endpoint' ? 'webhook endpoint' : 'alert rule';
+      faults.push({ path: `${kind}_id`, message: `there is no ${what} with this id in your namespace` });
+    }
+    if (faults.length > 0) throw invalid(faults);
+  }
+
+  /** A deleted endpoint is left to the workflows, which then close their dead letters as skipped. */
+  async function requireEndpointOn(namespace: string, id: string | undefined): Promise<void> {
+    if (id === undefined) return;
+    const endpoint = await deps.database.fork().findOne(WebhookEndpoint, { namespace, id });
+    if (!endpoint || (endpoint.is_active && endpoint.health !== 'disabled')) return;
+    throw new ApiError(409, 'endpoint_disabled', 'The endpoint is off. PATCH it with `is_active: true`, then retry.');
+  }
+}
