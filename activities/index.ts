@@ -9,6 +9,7 @@ import type { GateLog } from '../src/store/gate-log.ts';
 import type { ServiceEventLog } from '../src/store/service-event-log.ts';
 import { isDataError } from '../src/store/sql.ts';
 import type { WaitingLog } from '../src/store/waiting-log.ts';
+import { type AlertingDeps, createAlerting } from './alerting/index.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { createDeadLetterActivities } from './dead-letter.ts';
 import { createDeadLetterBulkActivities, type DeadLetterBulkDeps } from './dead-letter-bulk.ts';
@@ -38,7 +39,11 @@ export type { RecheckedPage } from './recheck.ts';
 /** The rules that may match events of these types. */
 export type RulesFor = ReturnType<typeof createRecordEvents>['rulesFor'];
 
-export interface ActivityDeps extends Omit<AttemptDeps, 'finish'>, DeadLetterBulkDeps, RetentionDeps {
+export interface ActivityDeps
+  extends Omit<AttemptDeps, 'finish'>,
+    DeadLetterBulkDeps,
+    RetentionDeps,
+    Omit<AlertingDeps, 'eventLog'> {
   eventLog: EventLog;
   endpointStateLog: EndpointStateLog;
   gateLog: GateLog;
@@ -65,6 +70,7 @@ const OUTCOMES_PAUSE_MS = 10;
  * The activities over their dependencies.
  *
  * @returns `activities` for the worker; `begin`, which starts on a list at its acceptance, with `rulesFor`, its rules;
+ *   `sweepAlerts`, a round over what nobody looks at;
  *   `close`, after which no attempt begins here any more; and `drain`, which resolves once none is on the way
  */
 export function createActivities(deps: ActivityDeps) {
@@ -84,12 +90,14 @@ export function createActivities(deps: ActivityDeps) {
   const gate = createGate(deps.gateLog);
   const { step, drain } = createStepper({ ...deps, finish, lanes, gate, closing: closing.signal });
   const together = createDeliverTogether({ ...deps, step, lanes });
+  const alerting = createAlerting(deps);
   const { recordEvents, nextDeliveries, rulesFor } = createRecordEvents({
     ...deps,
+    onEntries: alerting.onEntries,
     match: createMatcher(),
     readOwn: createOwnEvents(deps.serviceEventLog),
   });
-  const redelivery = createRedelivery(deps, asker);
+  const redelivery = createRedelivery({ ...deps, closing: closing.signal }, asker);
   const lists = createListWork(recordEvents, together.tryTogether);
   const activities = {
     recordEvents: lists.recordEvents,
@@ -100,12 +108,15 @@ export function createActivities(deps: ActivityDeps) {
     ...createDeadLetterActivities(deps.deadLetterLog, deps.judge),
     ...createRecheck(deps),
     redeliver: redelivery.redeliver,
+    lookAtAlert: alerting.lookAtAlert,
+    lookAtRuns: alerting.lookAtRuns,
     ...createDeadLetterBulkActivities(deps),
     ...createRetentionActivities(deps),
   };
   return {
     activities,
     begin: lists.begin,
+    sweepAlerts: alerting.sweep,
     rulesFor,
     close() {
       closing.abort();
@@ -113,6 +124,7 @@ export function createActivities(deps: ActivityDeps) {
     },
     async drain() {
       await lists.drain();
+      await alerting.drain();
       await drain();
       await redelivery.drain();
       await lateCount.drain();

@@ -1,5 +1,5 @@
 import type { AttemptOutcomeRow } from '../src/store/attempt-log.ts';
-import type { EndpointStateLog } from '../src/store/endpoint-state-log.ts';
+import type { EndpointSign, EndpointStateLog } from '../src/store/endpoint-state-log.ts';
 
 /** Whoever holds an endpoint's row does so for moments. */
 const PAUSE_MS = 200;
@@ -13,13 +13,13 @@ const MOST_KEPT = 10_000;
  * endpoint's row: nobody waits for it.
  */
 export function createLateCount({ count }: EndpointStateLog) {
-  let kept: AttemptOutcomeRow[] = [];
+  let kept: Counted[] = [];
   let running: Promise<void> | undefined;
   let isClosing = false;
 
   return {
     later(outcomes: AttemptOutcomeRow[]): void {
-      kept.push(...outcomes);
+      kept.push(...outcomes.map(signOnly));
       kept.splice(0, Math.max(0, kept.length - MOST_KEPT));
       if (kept.length > 0) running ??= run();
     },
@@ -45,3 +45,17 @@ export function createLateCount({ count }: EndpointStateLog) {
     running = undefined;
   }
 }
+
+type Counted = EndpointSign & { namespace: string };
+
+/** What is counted, without what the receiver said: many are kept. */
+const signOnly = ({
+  namespace,
+  deliveryId,
+  number,
+  outcome,
+  status,
+  exhaustedReason,
+  endpointId,
+  sign,
+}: Counted): Counted => ({ namespace, deliveryId, number, outcome, status, exhaustedReason, endpointId, sign });

@@ -2,7 +2,15 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { IdFactory } from '../src/domain/ids.ts';
 import { namespacePattern } from '../src/domain/namespace.ts';
 import { patternsFor } from '../src/domain/rule.ts';
-import type { CandidateRule, DeliveryRef, DeliveryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
+import type {
+  CandidateRule,
+  DeliveryRef,
+  DeliveryRow,
+  EntryRow,
+  EventLog,
+  EventRow,
+  Origin,
+} from '../src/store/event-log.ts';
 import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
@@ -56,6 +64,8 @@ const NOTES = 20;
 export interface RecordEventsDeps {
   eventLog: EventLog;
   match: Matcher;
+  /** Told of keys that something was put down for, once that is recorded. */
+  onEntries: (namespace: string, entries: EntryRow[]) => void;
   /** The service's own events among those that claim to be. */
   readOwn: OwnEvents;
   newId: IdFactory;
@@ -67,7 +77,7 @@ export interface RecordEventsDeps {
  * The first thing that happens to accepted events: validated as at the REST door (they may have entered by
  * Temporal alone), matched against the rules, and written with their deliveries, once ever for each (source, id).
  */
-export function createRecordEvents({ eventLog, match, readOwn, newId, now, publicUrl }: RecordEventsDeps) {
+export function createRecordEvents({ eventLog, match, onEntries, readOwn, newId, now, publicUrl }: RecordEventsDeps) {
   return { recordEvents, nextDeliveries, rulesFor };
 
   /** The rules that may match events of these types. */
@@ -91,6 +101,7 @@ export function createRecordEvents({ eventLog, match, readOwn, newId, now, publi
 
     const at = new Date(now()).toISOString();
     const deliveries: DeliveryRow[] = [];
+    const entries: EntryRow[] = [];
     const faults: ConditionFault[] = [];
     const context = { namespace: origin.namespace, at, publicUrl, newId };
     for (const one of read) {
@@ -99,6 +110,7 @@ export function createRecordEvents({ eventLog, match, readOwn, newId, now, publi
         const matched = match(one.event, rules, { ...context, eventRef: one.row.id });
         one.row.decisions = matched.decisions;
         deliveries.push(...matched.deliveries);
+        entries.push(...matched.entries);
         faults.push(...matched.faults);
       } catch (error) {
         // Nothing known does this. If something does, it must not take the list with it, again and again.
@@ -109,7 +121,10 @@ export function createRecordEvents({ eventLog, match, readOwn, newId, now, publi
     const events = read.flatMap(({ event }) => event ?? []);
     const labels = { event_types: [...new Set(events.map(({ type }) => type))], event_ids: events.map(({ id }) => id) };
     const rows = read.map(({ row }) => row);
-    const fresh = await recordOrSetAside(origin, rows, deliveries);
+    const fresh = await recordOrSetAside(origin, rows, deliveries, entries);
+    // Those that were recorded before a crash are found by the sweep.
+    const entered = entries.filter(({ event_ref }) => fresh.has(event_ref));
+    if (entered.length > 0) onEntries(origin.namespace, entered);
     // One statement, and one for each rule, however many events it failed on.
     const faulty = [...new Map(faults.map((fault) => [fault.rule.id, fault])).values()];
     if (faulty.length > 0) await eventLog.degradeRules(origin.namespace, faulty);
@@ -138,9 +153,14 @@ export function createRecordEvents({ eventLog, match, readOwn, newId, now, publi
    * Records all of it; what PostgreSQL cannot hold is set aside as rejected, with its reason, and takes no other event
    * with it: a list that fails on its data is halved until the culprit is alone.
    */
-  async function recordOrSetAside(origin: Origin, rows: EventRow[], deliveries: DeliveryRow[]): Promise<Set<string>> {
+  async function recordOrSetAside(
+    origin: Origin,
+    rows: EventRow[],
+    deliveries: DeliveryRow[],
+    entries: EntryRow[],
+  ): Promise<Set<string>> {
     try {
-      return await eventLog.record(origin, rows, deliveries);
+      return await eventLog.record(origin, rows, deliveries, entries);
     } catch (error) {
       if (!isDataError(error)) throw error;
       const [only] = rows;
@@ -161,8 +181,9 @@ export function createRecordEvents({ eventLog, match, readOwn, newId, now, publi
       const fresh = new Set<string>();
       for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
         const ids = new Set(half.map(({ id }) => id));
-        const theirs = deliveries.filter(({ event_ref }) => ids.has(event_ref));
-        for (const id of await recordOrSetAside(origin, half, theirs)) fresh.add(id);
+        const deliveriesOfHalf = deliveries.filter(({ event_ref }) => ids.has(event_ref));
+        const entriesOfHalf = entries.filter(({ event_ref }) => ids.has(event_ref));
+        for (const id of await recordOrSetAside(origin, half, deliveriesOfHalf, entriesOfHalf)) fresh.add(id);
       }
       return fresh;
     }

@@ -9,6 +9,8 @@ import { GRACE_MS, LONGEST_REQUEST_MS } from './step.ts';
 
 export interface RedeliveryDeps extends Omit<AttemptDeps, 'finish' | 'random'> {
   redeliveryLog: RedeliveryLog;
+  /** Aborted when this process stops: from then on it makes no attempt, and waits for nobody else's. */
+  closing: AbortSignal;
 }
 
 /**
@@ -62,6 +64,7 @@ export function createRedelivery(deps: RedeliveryDeps, asker: () => { workflowId
   async function untilAnswered(redelivery: Redelivery): Promise<SettledDelivery> {
     let goneSince: number | undefined;
     for (;;) {
+      if (deps.closing.aborted) throw new Error('this worker is stopping; another one goes on');
       const bounds = { requestDeadlineMs: LONGEST_REQUEST_MS, maxAttempts: MAX_ATTEMPTS };
       const job = await deps.redeliveryLog.claim(redelivery, bounds);
       if (job === undefined) return { status: 'skipped', attempts: 0, reason: 'delivery_not_found' };

@@ -34,6 +34,9 @@ export function createRetentionActivities({ retentionLog: log, decide, retention
     closed_dead_letters: { bound: 'history', run: log.removeClosedDeadLetters },
     event_keys: { bound: 'dedup', run: log.removeEventKeys },
     service_events: { bound: 'history', run: log.removeServiceEvents },
+    alerts: { bound: 'history', run: log.removeAlerts },
+    silences: { bound: 'history', run: log.removeSilences },
+    alert_states: { bound: 'history', run: log.removeAlertStates },
   };
 
   return {
@@ -73,7 +76,8 @@ export function createRetentionActivities({ retentionLog: log, decide, retention
         const began = performance.now();
         const { removed, next } =
           cutoff === null ? { removed: 0, next: null } : await run(new Date(cutoff), work.after, batch);
-        work.removed[work.step] += removed;
+        // A run that an earlier version has begun knows nothing of later kinds.
+        work.removed[work.step] = (work.removed[work.step] ?? 0) + removed;
         work.after = next ?? '';
         if (next === null) work.step = retentionSteps[retentionSteps.indexOf(work.step) + 1] ?? null;
         heartbeat();

@@ -1,5 +1,6 @@
 import { createBatcher } from '../src/batcher.ts';
 import type { ClaimRequest, DeliveryJob } from '../src/store/attempt-log.ts';
+import { SealError } from '../src/store/seal.ts';
 import { createAtGate, visitUntil } from './at-gate.ts';
 import { type AttemptDeps, makeAttempt } from './attempt.ts';
 import { type Gate, isGated } from './gate.ts';
@@ -168,7 +169,8 @@ export function createStepper(deps: StepDeps) {
     const leave = hasSlot ? undefined : deps.lanes.occupy(job.endpoint_id);
     try {
       const made = await makeAttempt(job, deps).catch((error: unknown) => {
-        unrecorded.add(job.id);
+        // With a secret that cannot be opened nothing was sent, and the claim is taken back.
+        if (!(error instanceof SealError)) unrecorded.add(job.id);
         throw error;
       });
       unrecorded.delete(job.id);

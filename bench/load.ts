@@ -21,11 +21,11 @@ const EVENT_BYTES = 500;
 /** Of the ids; a few bytes more or less do not matter. */
 const USUAL_ID = 'bench-0123456789ab-1000';
 
-/** An event's body before and after its id. */
-export function eventBody(type: string): SendJob['body'] {
+/** An event's body before and after its id. @param key its run's id */
+export function eventBody(type: string, key = '5f0e8c1e-0000-4000-8000-000000000001'): SendJob['body'] {
   const data = {
     graph_name: 'etl',
-    run_id: '5f0e8c1e-0000-4000-8000-000000000001',
+    run_id: key,
     duration_ms: 61_000,
     error: { type: 'TimeoutError', message: 'the warehouse did not answer', node_name: 'load' },
     labels: { env: 'prod', team: 'data-platform', region: 'eu-central-1' },

@@ -19,20 +19,21 @@ export interface Options {
   profile: boolean;
 }
 
+const LETTERS = 'abcdefghi';
+
 const USAGE = `npm run bench -- [options]
-  --scenarios a,b,d       which to run; all if absent: ${'abcdefgh'.split('').join(',')}
+  --scenarios a,b,d       which to run; all if absent: ${LETTERS.split('').join(',')}
   --repetitions N         of each (3)
   --scale X               share of the events, seconds and rules, up to 1 (1)
   --quick                 --repetitions 1 --scale 0.04, and a small comparison with the floor: to see that it runs
   --temporal WHICH        dev (default), postgresql, or host:port of a running server (where namespaces bench-… stay)
   --database URL          of a running PostgreSQL, whose role may create databases; absent: the embedded one
-  --before FOLDER         a checkout of an earlier state, with its node_modules: (b) then measures that beside
+  --before FOLDER         a checkout of an earlier state, with its node_modules: (a) and (b) then measure that beside
   --check                 exit code 1 on a missed target
   --profile               CPU profiles of the programs of (a) and (g) in .cache/bench/profiles; it slows them down
   --rounds, --events, --concurrency, --latency N   sizes of (g): rounds, events and senders of its busy half, events one by one
 `;
 
-const LETTERS = 'abcdefgh';
 /** Few and small: to see that it runs, not to judge by. */
 const QUICK = { repetitions: 1, scale: 0.04, floor: { rounds: 2, events: 40, concurrency: 16, latency: 10 } };
 const FULL = { repetitions: 3, scale: 1, floor: { rounds: 4, events: 100, concurrency: 24, latency: 20 } };

@@ -2,15 +2,18 @@ import { waitUntil } from '../src/embedded/wait-until.ts';
 import type { Program } from './program.ts';
 
 const QUIET_WITHIN_MS = 180_000;
+/** They sleep as long as an alert fires or a run is open, and cost nothing meanwhile. */
+const WAITING_FOR_TIME = ['alertWorkflow', 'runWatchWorkflow'];
 
 /**
- * Resolves once none of the program's workflows is open any more. Temporal lists a workflow a moment after it starts,
+ * Resolves once none of the program's workflows that have work is open any more. Temporal lists a workflow a moment after it starts,
  * so it has to be so twice.
  *
  * @throws Error when one stays open
  */
 export async function untilQuiet({ temporal, taskQueue, name }: Program): Promise<void> {
-  const open = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
+  const others = WAITING_FOR_TIME.map((type) => ` AND WorkflowType != '${type}'`).join('');
+  const open = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'${others}`;
   let quiet = 0;
   const closed = async () => {
     quiet = (await temporal.workflow.count(open)).count === 0 ? quiet + 1 : 0;

@@ -15,12 +15,16 @@ export interface Load {
   pace: SendJob['pace'];
   /** Absent: the type that one rule with one endpoint matches. */
   eventType?: string;
-  /** Endpoints that each event goes to; absent: 1. */
+  /** Types and keys of its events, by number, for a body with a place for them; absent: all are alike. */
+  each?: SendJob['each'];
+  /** Endpoints that each event goes to; absent: 1; 0: no deliveries, and figures for 1,000 are of events. */
   endpoints?: number;
   /** Path of the one endpoint that counts; absent: all count. */
   path?: string;
   /** Deliveries are left open on purpose: nobody waits until the program has no work any more. */
   staysBusy?: boolean;
+  /** What else is to be over before the CPU is read. */
+  untilOver?: () => Promise<unknown>;
 }
 
 /** Times from a POST (in an open loop, from when it was due), in ms. */
@@ -70,12 +74,17 @@ export function nextRoundId(): string {
 }
 
 /** A job for the load generator. */
-export const jobOf = (program: Program, round: string, { events, pace, eventType = EVENT_TYPE }: Load): SendJob => ({
+export const jobOf = (
+  program: Program,
+  round: string,
+  { events, pace, eventType = EVENT_TYPE, each }: Load,
+): SendJob => ({
   url: program.url,
   headers: program.headers,
   round,
-  body: eventBody(eventType),
+  body: each ? eventBody('%type%', '%key%') : eventBody(eventType),
   count: events,
+  ...(each ? { each } : {}),
   pace,
 });
 
@@ -96,6 +105,7 @@ export async function measure(stage: Stage, program: Program, load: Load): Promi
   const missing = await arrivals.untilDistinct(deliveries, load.path);
   if (missing > 0) throw new Error(`${missing} of ${deliveries} deliveries of the ${program.name} did not arrive.`);
   if (!load.staysBusy) await untilQuiet(program);
+  await load.untilOver?.();
   const after = readCpu(stage, program);
   const last = lastArrivals(stage, round, load);
   const peakMemory = Object.fromEntries(Object.entries(program.pids).map(([name, pid]) => [name, peakMemoryMiB(pid)]));
@@ -105,7 +115,7 @@ export async function measure(stage: Stage, program: Program, load: Load): Promi
     deliveriesPerSecond: (deliveries / (Math.max(...last) - began)) * 1_000,
     accepted: timesOf(sent, sent.acceptedAt),
     arrived: timesOf(sent, last),
-    cpu: cpuBetween(before, after, program, deliveries),
+    cpu: cpuBetween(before, after, program, deliveries || load.events),
     peakMemory,
     refused: sent.refused,
     unanswered: sent.unanswered,
@@ -143,13 +153,13 @@ function cpuBetween(
   before: ReturnType<typeof readCpu>,
   after: ReturnType<typeof readCpu>,
   program: Program,
-  deliveries: number,
+  units: number,
 ): Round['cpu'] {
-  const shared = (name: keyof typeof after.shared) => (after.shared[name] - before.shared[name]) / deliveries;
+  const shared = (name: keyof typeof after.shared) => (after.shared[name] - before.shared[name]) / units;
   const processes = Object.fromEntries(
     Object.keys(program.pids).map((name) => [
       name,
-      ((after.own[name] as number) - (before.own[name] as number)) / deliveries,
+      ((after.own[name] as number) - (before.own[name] as number)) / units,
     ]),
   );
   const own = Object.values(processes).reduce((sum, each) => sum + each, 0);

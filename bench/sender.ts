@@ -18,6 +18,8 @@ export interface SendJob {
   /** The body before and after the id. */
   body: { before: string; after: string };
   count: number;
+  /** What is put for `%type%` and `%key%` in the body, by event number, `%round%` in a key for the round; absent: the body has none. */
+  each?: { type: string; key: string }[];
   /** Closed loop: the next event when one of so many is accepted. Open loop: by the clock, whatever the answers do. */
   pace: { inFlight: number } | { perSecond: number };
   /** Tells the parent `{reached: true}` when so many have been accepted. */
@@ -57,7 +59,7 @@ async function run(job: SendJob): Promise<Sent> {
   const sent: Sent = { sentAt: [], acceptedAt: [], refused: 0, unanswered: 0, lateMs: 0 };
   let accepted = 0;
   const send = async (number: number) => {
-    await sendUntilAccepted(job, `${job.round}-${number}`, sent);
+    await sendUntilAccepted(job, number, sent);
     sent.acceptedAt[number] = now();
     accepted += 1;
     if (accepted === job.tellAt) process.send?.({ reached: true });
@@ -99,8 +101,13 @@ async function sendByTheClock(
   return percentile(lateMs, 0.99);
 }
 
-async function sendUntilAccepted(job: SendJob, id: string, sent: Sent): Promise<void> {
-  const body = `${job.body.before}${id}${job.body.after}`;
+async function sendUntilAccepted(job: SendJob, number: number, sent: Sent): Promise<void> {
+  const id = `${job.round}-${number}`;
+  const { type = '', key = '' } = job.each?.[number] ?? {};
+  const after = job.each
+    ? job.body.after.replace('%type%', type).replace('%key%', key.replace('%round%', job.round))
+    : job.body.after;
+  const body = `${job.body.before}${id}${after}`;
   const giveUpAt = now() + GIVE_UP_AFTER_MS;
   for (;;) {
     const answer = await post(job, body);

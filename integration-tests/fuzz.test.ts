@@ -115,7 +115,8 @@ async function existing(path: string): Promise<string> {
   if (collection === '/v1/webhooks') return (await createEndpoint(api, receiver.url)).id;
   if (collection === '/v1/alert-rules') return (await createRule(api, [quietEndpoint])).id;
   const { body } = await api.get(`${collection}?limit=1`);
-  return body?.items?.[0]?.id ?? parked[0];
+  const [first] = body?.items ?? [];
+  return first?.id ?? first?.type ?? parked[0];
 }
 
 /** Whatever was created or changed is there as the answer said, and can be deleted where there is a way to. */

@@ -248,6 +248,7 @@ describe('the way in', () => {
       };
       const { recordEvents } = createRecordEvents({
         readOwn: async () => new Map(),
+        onEntries: () => {},
         eventLog: createEventLog({ ...database.sql, query }, Date.now),
         match: createMatcher(),
         newId: createIdFactory({ now: Date.now, randomBytes }),

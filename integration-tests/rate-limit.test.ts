@@ -82,6 +82,16 @@ test('a wait is shown with its reason, and a higher limit ends it', async () => 
   expect((await service.api.patch(`/v1/webhooks/${endpoint.id}`, { rate_limit: null })).body.rate_limit).toBeNull();
 }, 200_000);
 
+test('a limit that is taken away lets all that wait go', async () => {
+  const { endpoint, type } = await limited(0.1);
+  await sendBatch(service.api, type, 20);
+  await deliveriesWhere(endpoint.id, 16, ({ waits_for }) => waits_for === 'rate_limit');
+  await service.api.patch(`/v1/webhooks/${endpoint.id}`, { rate_limit: null });
+  // The last one's turn would be more than three minutes after the first one's; it looks again within half of that.
+  await receiver.arrived(20, 120_000);
+  await deliveriesWhere(endpoint.id, 20, ({ status }) => status === 'succeeded');
+}, 260_000);
+
 test('a delivery in a workflow of its own waits there, and is not exhausted by it', async () => {
   const endpoint = await createEndpoint(service.api, receiver.url, {
     rate_limit: { per_second: 0.2 },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import pg from 'pg';
@@ -186,6 +187,51 @@ describe('history that ended', () => {
     LONG,
   );
 });
+
+test(
+  'what rules leave: alerts that were resolved, silences that ended, states of rules that are gone',
+  async () => {
+    const newId = createIdFactory({ now: () => Date.now() - 40 * DAY_MS, randomBytes: (size) => randomBytes(size) });
+    const kinds = { old: 31, young: 29, firing: null };
+    const ids = Object.fromEntries(Object.keys(kinds).map((name) => [name, newId('al')]));
+    for (const [name, days] of Object.entries(kinds)) {
+      const resolvedAt = days === null ? null : new Date(Date.now() - days * DAY_MS);
+      await db.query(
+        `insert into alerts (id, namespace, rule_id, rule_name, rule_revision, key_digest, key_text, dedup_key, status,
+           severity, summary, started_at, fired_at, resolved_at, created_by, created_at, updated_at)
+         values ($1, 'default', 'ar_gone', 'gone', 1, '', '', '', $2, 'error', '', now() - interval '40 days',
+           now() - interval '40 days', $3, 'test', now(), now())`,
+        [ids[name], resolvedAt === null ? 'firing' : 'resolved', resolvedAt],
+      );
+    }
+    for (const days of [31, 29]) {
+      await db.query(
+        `insert into silences (id, namespace, matchers, starts_at, ends_at, created_by, created_at, updated_at)
+         values ($1, 'default', '{"rule_id":"ar_gone"}', now() - interval '40 days', $2, 'test', now(), now())`,
+        [newId('sil'), new Date(Date.now() - days * DAY_MS)],
+      );
+    }
+    const { rule } = await deliverOne(service.api, receiver.url);
+    for (const [ruleId, days] of [
+      ['ar_gone', 31],
+      ['ar_gone_lately', 29],
+      [rule.id, 31],
+    ]) {
+      await db.query(
+        `insert into alert_states (rule_id, key_digest, namespace, key_text, meaning, created_by, created_at, updated_at)
+         values ($1, '', 'default', '', '', 'test', now(), $2)`,
+        [ruleId, new Date(Date.now() - Number(days) * DAY_MS)],
+      );
+    }
+    expect(await retain()).toMatchObject({ alerts: 1, silences: 1, alert_states: 1 });
+    expect(await statusOf(`/v1/alerts/${ids.old}`)).toBe(404);
+    expect(await statusOf(`/v1/alerts/${ids.young}`)).toBe(200);
+    expect(await statusOf(`/v1/alerts/${ids.firing}`)).toBe(200);
+    const { rows } = await db.query(`select rule_id from alert_states order by rule_id`);
+    expect(rows.map(({ rule_id }) => rule_id)).toEqual(['ar_gone_lately', rule.id].toSorted());
+  },
+  LONG,
+);
 
 describe('a waiting dead letter', () => {
   test(

@@ -8,7 +8,7 @@ import { until } from './harness/until.ts';
 let ladder: Ladder;
 beforeEach(async () => {
   ladder = await startLadder();
-}, 120_000);
+}, 180_000);
 afterEach(() => ladder.close(), 60_000);
 
 test('the default policy: ten attempts over days, each gap as declared', async () => {

@@ -26,6 +26,8 @@ const CONFIDENTIAL = {
   'password of Basic': 'correct horse battery staple',
   'plain header': 'plain-header-value-8086',
   'refused header': 'refused-header-value-6502',
+  "token of Slack's URL": 'slack-token-abcdefghijkl2001',
+  'routing key': 'pager0duty0routing0key0123456789',
   'API key': API_KEY,
 };
 const BASIC = `Basic ${Buffer.from(`clerk:${CONFIDENTIAL['password of Basic']}`).toString('base64')}`;
@@ -64,7 +66,7 @@ function found(where: string, content: string | Buffer): string[] {
 
 /** Tells all that it was sent, in every way that it can: body, status line, headers. */
 function echo(status: number) {
-  return (response: ServerResponse, { headers }: Received) => {
+  return (response: ServerResponse, { headers, path, text }: Received) => {
     const { authorization = '', 'x-plain': plain = '', 'x-basic': basic = '' } = headers as Record<string, string>;
     const password = Buffer.from(basic.replace('Basic ', ''), 'base64').toString();
     response.writeHead(status, `${authorization} ${plain}`, {
@@ -79,6 +81,8 @@ function echo(status: number) {
       encodeURIComponent(JSON.stringify(headers)),
       Buffer.from(JSON.stringify(headers)).toString('base64'),
       htmlOf(authorization),
+      `no such path: ${path}`,
+      `cannot read: ${/"routing_key":"[^"]*"/.exec(text)?.[0] ?? 'nothing'}`,
     ];
     response.end(texts.join('\n'));
   };
@@ -131,6 +135,23 @@ async function runWithSecrets(): Promise<void> {
   receiver.answer(echo(302));
   const redirected = await send();
   await deliveryWith(api, redirected, 'dead_lettered', 60_000);
+  const slack = { kind: 'slack', retry_policy: { schedule: ['1s'], jitter: 0 } };
+  const pager = { ...slack, kind: 'pagerduty', routing_key: CONFIDENTIAL['routing key'] };
+  const slackUrl = `${receiver.url}/services/T0/B0/${CONFIDENTIAL["token of Slack's URL"]}`;
+  for (const [url, fields] of [
+    [slackUrl, slack],
+    [receiver.url, pager],
+  ] as const) {
+    receiver.answer(echo(500), echo(200));
+    const channel = (await kept(api.post('/v1/webhooks', { name: unique('channel'), target_url: url, ...fields })))
+      .body;
+    const { event_types: types } = await createRule(api, [channel.id]);
+    const { id } = await deliveryOf(api, await sendEvent(api, types[0], { note: CANARY }));
+    await deliveryWith(api, id, 'succeeded', 60_000);
+    await kept(api.get(`/v1/deliveries/${id}`));
+    await kept(api.get(`/v1/webhooks/${channel.id}`));
+  }
+  receiver.answer(echo(302));
   const test = await kept(api.post(`/v1/webhooks/${endpoint.id}/test`));
   expect(test.body.response_excerpt).toContain('••••••••');
   const rotated = await api.post(`/v1/webhooks/${endpoint.id}/rotate-secret`, {

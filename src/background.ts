@@ -5,16 +5,18 @@ import type { EndpointHealthLog } from './store/endpoint-health-log.ts';
 
 export interface BackgroundDeps extends ServiceEventDeps {
   health: EndpointHealthLog;
+  sweepAlerts: () => Promise<boolean>;
   log: Logger;
 }
 
 /** How long an event of the service's own, or the end of what waits on something switched off, waits at most. */
 const HAND_OVER_EVERY_MS = 1_000;
 const JUDGE_EVERY_MS = 15_000;
+const SWEEP_EVERY_MS = 2_000;
 const OUTAGE_PAUSE_MS = 5_000;
 
 /** What a worker does besides workflows and activities. Several workers may do it side by side. */
-export function startBackground({ health, log, ...deps }: BackgroundDeps): Repeating {
+export function startBackground({ health, sweepAlerts, log, ...deps }: BackgroundDeps): Repeating {
   const start = (what: string, everyMs: number, work: () => Promise<boolean>) =>
     repeat({
       work,
@@ -28,10 +30,11 @@ export function startBackground({ health, log, ...deps }: BackgroundDeps): Repea
     handOver.nudge();
     return false;
   });
+  const sweep = start('looking for forgotten alerts', SWEEP_EVERY_MS, sweepAlerts);
   return {
     nudge: handOver.nudge,
     async stop() {
-      await Promise.all([handOver.stop(), judge.stop()]);
+      await Promise.all([handOver.stop(), judge.stop(), sweep.stop()]);
     },
   };
 }

@@ -1,13 +1,6 @@
-import { hostname } from 'node:os';
-import type { ConnectionOptions } from '@temporalio/client';
-import type { WorkflowBundle } from '@temporalio/worker';
-import type { Logger } from 'pino';
-import { createHandover } from '../activities/handover.ts';
 import { createSender } from '../activities/http/send.ts';
-import { createActivities } from '../activities/index.ts';
-import { createPacer, type Pacer } from '../activities/pacer.ts';
+import { createPacer } from '../activities/pacer.ts';
 import { createPing, type Ping } from '../activities/ping.ts';
-import { createWaker } from '../activities/waker.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
@@ -15,7 +8,6 @@ import { type ApiParts, createApiRoutes } from './api/index.ts';
 import { answerUnreadable } from './api/unreadable.ts';
 import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
-import { startBackground } from './background.ts';
 import { createDeadLetterBulkControl } from './dead-letter-bulk-control.ts';
 import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
@@ -23,50 +15,17 @@ import { createIdFactory, createUlidFactory } from './domain/ids.ts';
 import { listen } from './http-server.ts';
 import { createIntake, type IntakeDeps } from './intake/intake.ts';
 import { createRedeliveryControl } from './redelivery-control.ts';
-import { keepRetentionSchedule } from './retention-schedule.ts';
+import type { ServiceOptions } from './service-options.ts';
 import { StartError } from './start-error.ts';
-import { createAttemptLog } from './store/attempt-log.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { createDeadLetterBulkLog } from './store/dead-letter-bulk-log.ts';
-import { createDeadLetterLog } from './store/dead-letter-log.ts';
-import { createEndpointHealthLog } from './store/endpoint-health-log.ts';
-import { createEndpointStateLog } from './store/endpoint-state-log.ts';
 import { createEventLog } from './store/event-log.ts';
-import { createGateLog } from './store/gate-log.ts';
 import { createPingLog } from './store/ping-log.ts';
-import { createRedeliveryLog } from './store/redelivery-log.ts';
-import { createRetentionLog } from './store/retention-log.ts';
 import { createSealer } from './store/seal.ts';
-import { createServiceEventLog } from './store/service-event-log.ts';
-import { createWaitingLog } from './store/waiting-log.ts';
-import { holdWorkerLease } from './store/worker-lease.ts';
+import { createTrialLog } from './store/trial-log.ts';
 import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
 import { urlHost } from './url-host.ts';
-import { bundleWorkflows, createWorker } from './worker.ts';
-
-/** All that a process of the service is made from. Nothing in here is read from anywhere else. */
-export interface ServiceOptions {
-  role: 'all' | 'api' | 'worker';
-  http: { host: string; port: number };
-  /** Base of links, without a trailing slash. */
-  publicUrl: string | undefined;
-  databaseUrl: string;
-  temporal: { connection: ConnectionOptions; namespace: string; uiUrl: string | undefined };
-  apiKey: string | undefined;
-  encryptionKeys: string;
-  allowHttp: boolean;
-  allowedSubnets: string[];
-  /** Days that ended history, the idempotency memory and waiting dead letters are kept; 0: for ever. */
-  retention: { days: number; dedupDays: number; deadLetterDays: number };
-  log: Logger;
-  now: () => number;
-  random: () => number;
-  randomBytes: (size: number) => Uint8Array;
-  /** More routers beside the API: the embedded default's inbox. */
-  extra?: Parameters<typeof createApp>[0]['extra'];
-  /** A bundle made before, for many services in one process (tests). */
-  workflowBundle?: WorkflowBundle;
-}
+import { startWorker } from './worker-side.ts';
 
 /** A running service. */
 export interface Service {
@@ -190,6 +149,7 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
       now,
     }),
     deadLetterBulkLog: createDeadLetterBulkLog(database.sql),
+    trialLog: createTrialLog(database.sql),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
     probes,
   };
@@ -203,82 +163,6 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
     now,
     extra: [...(isApi ? [{ path: '/docs', router: docsPage() }] : []), ...(options.extra ?? [])],
   });
-}
-
-async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal, pacer: Pacer) {
-  const { now, random, randomBytes, log } = options;
-  const tellStart = pacer.tell;
-  // Unique to this start: a container's next process may have the same host and number.
-  const identity = `${hostname()}:${process.pid}:${Buffer.from(randomBytes(4)).toString('hex')}`;
-  const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
-  const health = createEndpointHealthLog(database.sql, now, identity);
-  const serviceEventLog = createServiceEventLog(database.sql, now);
-  const newUlid = createUlidFactory({ now, randomBytes });
-  const { activities, begin, rulesFor, close, drain } = createActivities({
-    attemptLog: createAttemptLog(database.sql, now, identity),
-    eventLog: createEventLog(database.sql, now),
-    endpointStateLog: createEndpointStateLog(database.sql, now, identity),
-    gateLog: createGateLog(database.sql, now, random, identity),
-    deadLetterLog: createDeadLetterLog(database.sql, now, identity),
-    serviceEventLog,
-    judge: health.judge,
-    waiting: createWaitingLog(database.sql, now),
-    wake: createWaker({ client: temporal.client, now }),
-    redeliveryLog: createRedeliveryLog(database.sql, now, identity),
-    deadLetterBulkLog: createDeadLetterBulkLog(database.sql),
-    decide: createDeadLetterControl({ client: temporal.client, now }).decide,
-    retentionLog: createRetentionLog(database.sql),
-    retention: options.retention,
-    sealer: createSealer(options.encryptionKeys, randomBytes),
-    sender,
-    pacer,
-    handover: createHandover({
-      client: temporal.client,
-      newUlid,
-      now,
-      tellStart,
-    }),
-    newId: createIdFactory({ now, randomBytes }),
-    now,
-    random,
-    log: (record) => log.info(record, 'attempt'),
-    publicUrl: options.publicUrl,
-  });
-  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
-  const lease = await holdWorkerLease(options.databaseUrl, identity);
-  let worker: Awaited<ReturnType<typeof createWorker>>;
-  try {
-    worker = await createWorker({ temporal, workflowBundle, activities, identity });
-  } catch (error) {
-    await lease.close();
-    throw error;
-  }
-  const running = worker.run();
-  const background = startBackground({ client: temporal.client, serviceEventLog, health, newUlid, now, log });
-  const schedule = keepRetentionSchedule({ client: temporal.client, now, log });
-  let cutOff: NodeJS.Timeout | undefined;
-  return {
-    onLists: { begin, rulesFor },
-    failed: new Promise<never>((_, reject) => running.catch(reject)),
-    /** Requests that are still on the way then are recorded as interrupted, and made anew elsewhere. */
-    cutOffIn(ms: number) {
-      cutOff ??= setTimeout(() => sender.close(), ms);
-    },
-    async stop() {
-      const quiet = background.stop();
-      // What has not begun is another's; what is under way ends here.
-      close();
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await schedule.close();
-      await running.catch((error: unknown) => log.error({ err: error }, 'worker ended with an error'));
-      // Requests that a local activity left behind.
-      await drain();
-      await quiet;
-      clearTimeout(cutOff);
-      sender.close();
-      await lease.close();
-    },
-  };
 }
 
 async function openDatabaseOrExplain(url: string): Promise<Database> {

@@ -12,6 +12,9 @@ export const eventsWorkflowId = (ulid: string) => `events/${ulid}`;
 export const deliveryGroupWorkflowId = (ulid: string) => `deliveries/${ulid}`;
 export const deliveryWorkflowId = (deliveryId: string) => `delivery/${deliveryId}`;
 export const deadLetterWorkflowId = (deliveryId: string) => `dead-letter/${deliveryId}`;
+/** `keyDigest` is the second half of the alert's `dedup_key`. */
+export const alertWorkflowId = (ruleId: string, keyDigest: string) => `alert/${ruleId}/${keyDigest}`;
+export const runWatchWorkflowId = (namespace: string, shard: number) => `run-watch/${namespace}/${shard}`;
 /** Of an endpoint or a rule: one at a time. */
 export const recheckWorkflowId = (subjectId: string) => `recheck/${subjectId}`;
 export const deadLetterBulkWorkflowId = (ulid: string) => `dead-letter-bulk/${ulid}`;
@@ -31,6 +34,8 @@ export type EventWorkflow = (input: EventWorkflowInput) => Promise<EventWorkflow
 export type DeliveryWorkflow = (input: DeliveryWorkflowInput) => Promise<SettledDelivery>;
 export type DeliveryGroupWorkflow = (input: DeliveryGroupInput) => Promise<DeliveryGroupResult>;
 export type DeadLetterWorkflow = (input: DeadLetterInput) => Promise<string>;
+export type AlertWorkflow = (input: AlertWorkflowInput) => Promise<string>;
+export type RunWatchWorkflow = (input: RunWatchInput) => Promise<void>;
 export type RecheckWorkflow = (input: RecheckInput) => Promise<RecheckResult>;
 export type DeadLetterBulkWorkflow = (input: DeadLetterBulkInput) => Promise<DeadLetterBulkProgress>;
 
@@ -143,6 +148,19 @@ export interface DeadLetterStatus {
   last_decision: string | null;
 }
 
+/** Input of `alertWorkflow`: one key of a stateful rule. */
+export interface AlertWorkflowInput {
+  namespace: string;
+  rule_id: string;
+  key_digest: string;
+}
+
+/** Input of `runWatchWorkflow`. */
+export interface RunWatchInput {
+  namespace: string;
+  shard: number;
+}
+
 export interface Decided {
   reason?: string;
 }
@@ -151,6 +169,8 @@ export interface Decided {
 export const retrySignal = defineSignal<[Decided?]>('retry');
 /** Gives the delivery up for good. While a round runs it takes effect if the round fails. */
 export const discardSignal = defineSignal<[Decided?]>('discard');
+/** Tells a workflow that watches alerts or runs to look now, and not when it meant to. */
+export const lookSignal = defineSignal('look');
 /** Makes a delivery's workflow look at once whether it may still be sent, and not at its next attempt. No input. */
 export const lookAgainSignal = defineSignal('look_again');
 /** Asks a running recheck for another walk: something has changed since it began. No input. */
@@ -232,6 +252,9 @@ export const retentionSteps = [
   'closed_dead_letters',
   'event_keys',
   'service_events',
+  'alerts',
+  'silences',
+  'alert_states',
 ] as const;
 export type RetentionStep = (typeof retentionSteps)[number];
 

@@ -1,4 +1,5 @@
 /** The bundle's entry: one export for each workflow type. */
+export { alertWorkflow } from './alert.ts';
 export { deadLetterWorkflow } from './dead-letter.ts';
 export { deadLetterBulkWorkflow } from './dead-letter-bulk.ts';
 export { deliveryWorkflow } from './delivery.ts';
@@ -6,3 +7,4 @@ export { deliveryGroupWorkflow } from './delivery-group.ts';
 export { eventWorkflow } from './event.ts';
 export { recheckWorkflow } from './recheck.ts';
 export { retentionWorkflow } from './retention.ts';
+export { runWatchWorkflow } from './run-watch.ts';

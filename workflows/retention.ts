@@ -15,6 +15,9 @@ const NAMES: Record<RetentionStep, string> = {
   closed_dead_letters: 'closed dead letters',
   event_keys: 'idempotency keys',
   service_events: "the service's own events",
+  alerts: 'resolved alerts',
+  silences: 'silences that ended',
+  alert_states: 'states of deleted rules',
 };
 
 /**
@@ -45,7 +48,7 @@ function describe({ cutoffs, step, removed }: RetentionProgress): void {
         bound('idempotency keys made', cutoffs.dedup),
         bound('dead letters waiting since', cutoffs.dead_letters),
       ].join('; '),
-      `Removed: ${retentionSteps.map((name) => `${removed[name]} ${NAMES[name]}`).join(', ')}.`,
+      `Removed: ${retentionSteps.map((name) => `${removed[name] ?? 0} ${NAMES[name]}`).join(', ')}.`,
     ].join('\n\n'),
   );
 }

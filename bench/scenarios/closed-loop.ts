@@ -41,11 +41,20 @@ export const twoProcesses: Scenario = {
 };
 
 async function compareWithFloor(stage: Stage): Promise<Outcome> {
+  const { before } = stage.options;
+  const earlier = before === undefined ? undefined : await startTypicalService(stage, { checkout: before });
   const service = await startTypicalService(stage);
   const floor = await startFloor(stage, await stage.servers.newState());
   await warmUp(stage, floor);
-  const rows = await repeat(stage, 'a', [...serviceCases(stage, service), floorCase(stage, floor)], inWords);
-  const [few, many, bare] = rows.map(({ rounds }) => rounds) as [Counted[], Counted[], Counted[]];
+  const cases = [...serviceCases(stage, service), floorCase(stage, floor)];
+  const every = earlier ? [...cases, ...serviceCases(stage, earlier, 'before, ')] : cases;
+  const rows = await repeat(stage, 'a', every, inWords);
+  const [few, many, bare, fewBefore, manyBefore] = rows.map(({ rounds }) => rounds) as [
+    Counted[],
+    Counted[],
+    Counted[],
+  ] &
+    Counted[][];
   const all = (rounds: Counted[]) => rounds.map(({ cpu }) => cpu.all);
   return {
     tables: [
@@ -58,6 +67,8 @@ async function compareWithFloor(stage: Stage): Promise<Outcome> {
       [`CPU s for 1,000 deliveries, ${MANY} in flight`]: all(many),
       [`the floor's CPU over the service's, ${MANY} in flight`]: ratios(all(bare), all(many)),
       [`own CPU ms for an event, ${MANY} in flight`]: many.map(({ cpu }) => cpu.own),
+      ...(fewBefore ? { [`CPU over that before, ${FEW} in flight`]: ratios(all(few), all(fewBefore)) } : {}),
+      ...(manyBefore ? { [`CPU over that before, ${MANY} in flight`]: ratios(all(many), all(manyBefore)) } : {}),
     },
     raw: rows,
   };
@@ -78,9 +89,9 @@ async function measurePair(stage: Stage): Promise<Outcome> {
   };
 }
 
-const serviceCases = (stage: Stage, program: Program) =>
+const serviceCases = (stage: Stage, program: Program, prefix = '') =>
   [FEW, MANY].map((inFlight) => ({
-    label: String(inFlight),
+    label: `${prefix}${inFlight}`,
     run: () => measureAndCount(stage, program, { events: scaled(stage.options, EVENTS, 100), pace: { inFlight } }),
   }));
 

@@ -6,6 +6,7 @@ import { fanOut } from './fan-out.ts';
 import { floorComparison } from './floor.ts';
 import { openLoop } from './open-loop.ts';
 import { rules } from './rules.ts';
+import { stateful } from './stateful.ts';
 
 /** In the order of their letters. */
 export const scenarios: Scenario[] = [
@@ -17,4 +18,5 @@ export const scenarios: Scenario[] = [
   crash,
   floorComparison,
   twoProcesses,
+  stateful,
 ];

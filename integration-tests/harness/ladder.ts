@@ -29,6 +29,8 @@ export interface Ladder {
    * @returns the gaps between the starts of the attempts, in ms
    */
   gapsOf(deliveryId: string, afterFirst?: () => Promise<unknown>): Promise<number[]>;
+  /** Lets so many ms pass, on both clocks. */
+  pass(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,20 +68,24 @@ export async function startLadder(): Promise<Ladder> {
       60_000,
     );
 
+  async function pass(ms: number): Promise<void> {
+    // The service's clock first: what is due must be so by it when the server's timer fires.
+    aheadMs += ms + 50;
+    // Temporal learnt of the wait a little later than it began.
+    await environment.sleep(ms + 1_000);
+    aheadMs = (await environment.currentTimeMs()) - Date.now();
+  }
+
   return {
     service,
     receiver,
     now,
+    pass,
     async gapsOf(deliveryId, afterFirst) {
       let delivery = await afterAttempt(deliveryId, 0);
       await afterFirst?.();
       while (delivery.status !== 'dead_lettered') {
-        const waitMs = Math.max(0, Date.parse(delivery.next_attempt_at) - now());
-        // The service's clock first: an attempt must be due by it when the server's timer fires.
-        aheadMs += waitMs + 50;
-        // Temporal learnt of the wait a little later than it began.
-        await environment.sleep(waitMs + 1_000);
-        aheadMs = (await environment.currentTimeMs()) - Date.now();
+        await pass(Math.max(0, Date.parse(delivery.next_attempt_at) - now()));
         delivery = await afterAttempt(deliveryId, delivery.attempts.length);
       }
       const starts: number[] = delivery.attempts.map((attempt: { started_at: string }) =>
@@ -96,7 +102,7 @@ export async function startLadder(): Promise<Ladder> {
 }
 
 /** The SDK gives the server 5 s to start, which a Java program on a busy machine does not always do. */
-const STARTS = 12;
+const STARTS = 24;
 
 async function startServer(): Promise<TestWorkflowEnvironment> {
   const { timeSkippingServer } = testServers();

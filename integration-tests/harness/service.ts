@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
-import { type Service, type ServiceOptions, startService } from '../../src/service.ts';
+import { type Service, startService } from '../../src/service.ts';
+import type { ServiceOptions } from '../../src/service-options.ts';
 import { dataConverter } from '../../src/temporal.ts';
 import { type Api, createApi } from './api.ts';
 import { createDatabase } from './database.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notifySchema, resolveSchema, triggerSchema } from '../domain/alerting/trigger-schema.ts';
 import { compileCondition } from '../domain/condition.ts';
 import { eventTypePatternSchema } from '../domain/event.ts';
 import { retryPolicySchema } from '../domain/retry-policy-schema.ts';
@@ -34,10 +35,10 @@ export function alertRuleFields(currentCondition?: string | null) {
     name: nameSchema,
     event_types: z
       .array(eventTypePatternSchema)
-      .min(1, 'must name at least one type')
       .max(MAX_EVENT_TYPES, `must name at most ${MAX_EVENT_TYPES} types`)
       .refine(distinct, 'must not repeat a type')
-      .describe('Exact types, `workflow.*`, or `*`'),
+      .default([])
+      .describe('Exact types, `workflow.*`, or `*`; empty where the trigger names its own'),
     condition: condition
       .nullable()
       .default(null)
@@ -45,7 +46,9 @@ export function alertRuleFields(currentCondition?: string | null) {
     webhook_endpoint_ids: endpointIdsSchema.describe('Whom to tell'),
     is_active: z.boolean().default(true),
     severity: z.enum(severities).default('error'),
-    trigger: z.strictObject({ kind: z.literal('event', 'only "event" is known') }).default({ kind: 'event' }),
+    trigger: triggerSchema.default({ kind: 'event' }).describe('When it fires'),
+    resolve: resolveSchema.nullable().default(null).describe('What resolves a `count` besides quiet'),
+    notify: notifySchema.nullable().default(null).describe('How often people are told'),
     retry_policy: retryPolicySchema.nullable().default(null).describe("Overrides the endpoint's, field by field"),
     description: descriptionSchema,
   };

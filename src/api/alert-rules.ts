@@ -1,21 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LockMode } from '@mikro-orm/core';
 import { z } from 'zod';
+import { meaningDigest } from '../domain/alerting/meaning.ts';
+import { watchedPatterns } from '../domain/alerting/watched-types.ts';
 import type { IdFactory } from '../domain/ids.ts';
 import type { Database } from '../store/database.ts';
 import { AlertRule } from '../store/entities/alert-rule.ts';
-import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
-import {
-  type AlertRuleWritable,
-  alertRuleCreateSchema,
-  alertRuleFields,
-  alertRuleSchema,
-  endpointIdsSchema,
-  spellOut,
-} from './alert-rule-fields.ts';
-import { patchFields } from './merge-patch.ts';
+import { createRuleReader, writableOf } from './alert-rule-body.ts';
+import { type AlertRuleWritable, alertRuleCreateSchema, alertRuleSchema } from './alert-rule-fields.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
-import { type FieldError, fieldErrors, invalid, notFound } from './problem.ts';
+import { notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
+import { lookAtAllKeys, resetAllKeys, startClock } from './rule-states.ts';
 import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from './schemas.ts';
 import { haveWaitingEnd } from './switched-off.ts';
 import { orNameTaken } from './unique-name.ts';
@@ -29,6 +25,7 @@ export interface AlertRuleDeps {
 /** `/v1/alert-rules`: which events to tell whom about. */
 export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
   const tag = 'Alert rules';
+  const { readWhole } = createRuleReader(deps.database);
   return [
     route({
       method: 'post',
@@ -46,6 +43,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
           id: deps.newId('ar'),
           namespace: caller.namespace,
           ...whole,
+          ...derivedOf(whole),
           revision: 1,
           health: 'ok',
           health_message: null,
@@ -53,7 +51,12 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
           created_at: at,
           updated_at: at,
         });
-        await orNameTaken(em.persist(rule).flush());
+        await orNameTaken(
+          em.transactional(async (tx) => {
+            await tx.persist(rule).flush();
+            await startClock(tx, rule, deps.now());
+          }),
+        );
         return { status: 201, body: present(rule) };
       },
     }),
@@ -124,11 +127,16 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
           if (!rule) throw notFound('alert rule');
           const next = await readWhole(caller.namespace, body, rule);
           const meaning = changesMeaning(rule, next);
-          const wasActive = rule.is_active;
-          em.assign(rule, { ...next, updated_at: new Date(deps.now()) });
+          const { is_active: wasActive, meaning: meant } = rule;
+          em.assign(rule, { ...next, ...derivedOf(next), updated_at: new Date(deps.now()) });
           if (meaning) em.assign(rule, { revision: rule.revision + 1, health: 'ok', health_message: null });
           if (wasActive && !rule.is_active) haveWaitingEnd(em, { rule: rule.id }, { ...deps, caller });
           await orNameTaken(em.flush());
+          if (meaning || wasActive !== rule.is_active) {
+            const isAnew = meant !== rule.meaning || wasActive !== rule.is_active;
+            await (isAnew ? resetAllKeys : lookAtAllKeys)(em, rule.id);
+            await startClock(em, rule, deps.now());
+          }
           return present(rule);
         });
         return { status: 200, body: changed };
@@ -148,67 +156,29 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
           const deleted = await em.nativeDelete(AlertRule, { namespace: caller.namespace, id: params.id });
           if (deleted === 0) throw notFound('alert rule');
           haveWaitingEnd(em, { rule: params.id }, { ...deps, caller });
+          await lookAtAllKeys(em, params.id);
         });
         return { status: 204 };
       },
     }),
   ];
-
-  /**
-   * A rule's writable part, from a creation's body or from a patch over what is there.
-   *
-   * @throws ApiError 422 with one entry for each bad field, those that only the database can tell among them
-   */
-  async function readWhole(
-    namespace: string,
-    body: Record<string, unknown>,
-    current?: AlertRule,
-  ): Promise<AlertRuleWritable> {
-    const { lists, asSpelt, errors: spelling } = spellOut(body);
-    const merged = current ? patchFields(writableOf(current), lists) : lists;
-    const parsed = z.strictObject(alertRuleFields(current?.condition)).safeParse(merged);
-    const ids = endpointIdsSchema.safeParse(merged.webhook_endpoint_ids);
-    const errors = [
-      ...spelling,
-      ...(parsed.success ? [] : fieldErrors(parsed.error)),
-      ...(ids.success ? await endpointErrors(namespace, ids.data, current?.webhook_endpoint_ids ?? []) : []),
-    ];
-    if (!parsed.success || errors.length > 0) throw invalid(errors.map(asSpelt));
-    return parsed.data;
-  }
-
-  /** An endpoint of another namespace is as unknown as one that never was; those that the rule has had may be gone. */
-  async function endpointErrors(namespace: string, ids: string[], had: string[]): Promise<FieldError[]> {
-    const asked = ids.filter((id) => !had.includes(id));
-    if (asked.length === 0) return [];
-    const where = { namespace, id: { $in: asked } };
-    const found = await deps.database.fork().find(WebhookEndpoint, where, { fields: ['id'] });
-    const known = new Set([...had, ...found.map((endpoint) => endpoint.id)]);
-    const message = 'there is no webhook endpoint with this id in your namespace';
-    return ids.flatMap((id, index) => (known.has(id) ? [] : [{ path: `webhook_endpoint_ids[${index}]`, message }]));
-  }
 }
 
-function writableOf(rule: AlertRule): AlertRuleWritable {
-  const { name, event_types, webhook_endpoint_ids, is_active, severity, trigger } = rule;
-  const { condition = null, retry_policy = null, description = null } = rule;
-  return {
-    name,
-    event_types,
-    condition,
-    webhook_endpoint_ids,
-    is_active,
-    severity,
-    trigger,
-    retry_policy,
-    description,
-  };
-}
+/** What the matcher and the looks find a rule by, and its states. */
+const derivedOf = (rule: AlertRuleWritable) => ({ watched_types: watchedPatterns(rule), meaning: meaningDigest(rule) });
 
-const meaningful = ['event_types', 'condition', 'webhook_endpoint_ids', 'severity', 'trigger'] as const;
+const meaningful = [
+  'event_types',
+  'condition',
+  'webhook_endpoint_ids',
+  'severity',
+  'trigger',
+  'resolve',
+  'notify',
+] as const;
 
 const changesMeaning = (rule: AlertRule, next: AlertRuleWritable) =>
-  meaningful.some((field) => JSON.stringify(rule[field]) !== JSON.stringify(next[field]));
+  meaningful.some((field) => !isDeepStrictEqual(rule[field] ?? null, next[field] ?? null));
 
 function present(rule: AlertRule) {
   const { id, revision, health, health_message, created_by, created_at, updated_at } = rule;

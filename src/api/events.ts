@@ -39,13 +39,23 @@ const eventSchema = z
 /** The most deliveries shown with an event; `/v1/deliveries?event_id=` pages through all of them. */
 const SHOWN_DELIVERIES = 200;
 
+const suppressionSchema = z
+  .object({
+    delivery_id: z.string(),
+    rule_id: z.string(),
+    rule_name: z.string(),
+    endpoint_id: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: 'Suppression' });
+
 const detailSchema = eventSchema
   .extend({
     data: z.unknown().describe('As received'),
     extensions: z.record(z.string(), z.unknown()),
     decisions: z.array(decisionSchema).describe('What each rule that watches this type decided, and why'),
     deliveries: z.array(deliverySummarySchema).describe(`The first ${SHOWN_DELIVERIES}`),
-    suppressions: z.array(z.unknown()).describe('What was held back, and why'),
+    suppressions: z.array(suppressionSchema).describe(`What was held back, and why; the first ${SHOWN_DELIVERIES}`),
   })
   .meta({ id: 'EventDetail' });
 
@@ -119,11 +129,13 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
           );
         }
         const ofEvent = { namespace: caller.namespace, event_ref: event.id };
-        const deliveries = await em.find(Delivery, ofEvent, {
-          orderBy: { id: 'asc' },
-          limit: SHOWN_DELIVERIES,
-          exclude: ['body'],
-        });
+        const shown = { orderBy: { id: 'asc' }, limit: SHOWN_DELIVERIES, exclude: ['body'] } as const;
+        const deliveries = await em.find(Delivery, ofEvent, shown);
+        // Where there are more than are shown, those that were held back may be among the rest.
+        const suppressed =
+          deliveries.length < SHOWN_DELIVERIES
+            ? deliveries.filter(({ status }) => status === 'suppressed')
+            : await em.find(Delivery, { ...ofEvent, status: 'suppressed' }, shown);
         return {
           status: 200,
           body: {
@@ -132,13 +144,27 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
             extensions: parseLossless(event.extensions),
             decisions: event.decisions,
             deliveries: deliveries.map(deliverySummary),
-            suppressions: [],
+            suppressions: suppressed.map(suppressionOf),
           },
         };
       },
     }),
   ];
 }
+
+const suppressionOf = ({
+  id,
+  rule_id,
+  rule_name,
+  endpoint_id,
+  reason,
+}: Pick<Delivery, 'id' | 'rule_id' | 'rule_name' | 'endpoint_id' | 'reason'>): z.infer<typeof suppressionSchema> => ({
+  delivery_id: id,
+  rule_id,
+  rule_name,
+  endpoint_id,
+  reason: reason ?? 'suppressed',
+});
 
 type EventView = z.infer<typeof eventSchema>;
 type EventColumns = Pick<Event, Exclude<keyof EventView, 'id' | 'accepted_by'> | 'event_id' | 'created_by'>;

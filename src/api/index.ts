@@ -1,15 +1,20 @@
 import { createAddressPolicy } from '../domain/address-ranges.ts';
+import { alertRuleCheckRoutes } from './alert-rule-checks.ts';
+import { type AlertRuleTestDeps, alertRuleTestRoutes } from './alert-rule-tests.ts';
 import { type AlertRuleDeps, alertRuleRoutes } from './alert-rules.ts';
+import { alertRoutes } from './alerts.ts';
 import { type DeadLetterBulkDeps, deadLetterBulkRoutes } from './dead-letter-bulk.ts';
 import { type DeadLetterDeps, deadLetterRoutes } from './dead-letters.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { documentRoutes } from './documents.ts';
 import { type EventIntakeDeps, eventIntakeRoutes } from './event-intake.ts';
+import { eventTypeRoutes } from './event-types.ts';
 import { eventRoutes } from './events.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { createOpenApi } from './openapi.ts';
 import { type RedeliverDeps, redeliverRoutes } from './redeliver.ts';
 import type { Route } from './route.ts';
+import { silenceRoutes } from './silences.ts';
 import { type WebhookActionDeps, webhookActionRoutes } from './webhook-actions.ts';
 import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 
@@ -17,6 +22,7 @@ import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 export type ApiParts = WebhookDeps &
   WebhookActionDeps &
   AlertRuleDeps &
+  AlertRuleTestDeps &
   EventIntakeDeps &
   DeadLetterDeps &
   RedeliverDeps &
@@ -27,9 +33,15 @@ export function createApiRoutes(parts: ApiParts): Route[] {
   const routes = [
     ...webhookRoutes(parts),
     ...webhookActionRoutes(parts),
+    // Before those of a rule by its id: `presets` is none.
+    ...alertRuleCheckRoutes(parts),
+    ...alertRuleTestRoutes(parts),
     ...alertRuleRoutes(parts),
+    ...alertRoutes(parts),
+    ...silenceRoutes(parts),
     ...eventIntakeRoutes(parts),
     ...eventRoutes(parts),
+    ...eventTypeRoutes(),
     ...deliveryRoutes(parts),
     ...redeliverRoutes(parts),
     ...deadLetterRoutes(parts),

@@ -31,6 +31,13 @@ export class ApiError extends Error {
   }
 }
 
+export const fieldErrorSchema = z.object({
+  path: z.string(),
+  message: z.string(),
+  position: z.int().optional(),
+  suggestion: z.string().optional(),
+});
+
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -38,14 +45,7 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string(),
     code: z.string().describe('Stable; branch on this'),
-    errors: z.array(
-      z.object({
-        path: z.string(),
-        message: z.string(),
-        position: z.int().optional(),
-        suggestion: z.string().optional(),
-      }),
-    ),
+    errors: z.array(fieldErrorSchema),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 

@@ -4,6 +4,7 @@ import type { RedeliveryControl } from '../redelivery-control.ts';
 import type { Database } from '../store/database.ts';
 import { DeadLetter, Delivery, DeliveryAttempt } from '../store/entities/delivery.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
+import { findKeptDelivery } from '../store/kept-delivery.ts';
 import { ApiError, notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
 import { commonReplies, idParams } from './schemas.ts';
@@ -34,7 +35,9 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
       replies: { 202: { description: 'Under way', schema: takenSchema }, ...commonReplies(404, 409) },
       async handle({ caller, params }) {
         const of = { namespace: caller.namespace };
-        const delivery = await deps.database.fork().findOne(Delivery, { ...of, id: params.id }, { exclude: ['body'] });
+        const delivery =
+          (await deps.database.fork().findOne(Delivery, { ...of, id: params.id }, { exclude: ['body'] })) ??
+          (await findKeptDelivery(deps.database.sql, caller.namespace, params.id));
         if (!delivery) throw notFound('delivery');
         if (delivery.status === 'pending' || delivery.status === 'retrying') throw inProgress();
         await requireEndpointOn(caller.namespace, delivery.endpoint_id);

@@ -36,6 +36,7 @@ const problems = {
   413: problem('Too large'),
   415: problem('Not JSON'),
   422: problem('Well-formed but invalid: one entry in `errors` for each bad field'),
+  429: problem('Too many at once; see `Retry-After`'),
   503: problem('PostgreSQL or Temporal is away; nothing was half-done. See `Retry-After`'),
 };
 

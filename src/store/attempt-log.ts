@@ -234,7 +234,9 @@ const CLAIM = `
     select job.id, job.attempts + 1, job.namespace, $5, $6, $7, asked.workflow_id, asked.run_id
     from job join asked on asked.id = job.id
     where status in ('pending', 'retrying') and exhausted_reason is null
-      and (next_attempt_at is null or next_attempt_at <= $5 or (is_admitted and waits_for is not null))
+      -- What was put off may go before its time where the gate says so, or the endpoint was changed since, as look.ts has it.
+      and (next_attempt_at is null or next_attempt_at <= $5
+        or (waits_for is not null and (is_admitted or endpoint_updated_at > updated_at)))
       and (is_admitted or (rate_limit is null and circuit_until is null))
       and endpoint_exists and endpoint_is_active and endpoint_health <> 'disabled'
       and (by_person or (rule_exists and rule_is_active))

@@ -2,11 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import { AlertEntity } from './entities/alert.ts';
 import { AlertRule } from './entities/alert-rule.ts';
+import { AlertEntry, AlertState } from './entities/alert-state.ts';
 import { DeadLetter, Delivery, DeliveryAttempt } from './entities/delivery.ts';
 import { EndpointState } from './entities/endpoint-state.ts';
 import { Event, EventKey } from './entities/event.ts';
 import { ServiceEvent } from './entities/service-event.ts';
+import { Silence } from './entities/silence.ts';
 import { WebhookEndpoint } from './entities/webhook-endpoint.ts';
 import { createSql, type Sql } from './sql.ts';
 
@@ -41,6 +44,10 @@ export function ormConfig(url: string, maxConnections = 20) {
       DeadLetter,
       EndpointState,
       ServiceEvent,
+      AlertState,
+      AlertEntry,
+      AlertEntity,
+      Silence,
     ],
     extensions: [Migrator],
     forceUtcTimezone: true,

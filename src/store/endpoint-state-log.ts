@@ -105,7 +105,7 @@ export const COUNTED = `
     returning s.endpoint_id
   ), after_failures as (
     update endpoint_states s set
-      ${assignments}, updated_at = $2
+      ${assignments}, updated_at = case when t.failed > 0 then $2 else s.updated_at end
     from tally t join held on held.endpoint_id = t.endpoint_id
     where not t.succeeded and s.endpoint_id = t.endpoint_id
     returning s.endpoint_id, s.namespace, s.failed_attempts, s.failing_since, s.consecutive_exhausted

@@ -1,3 +1,5 @@
+import type { Silence } from '../domain/alerting/notify/message.ts';
+import type { Notify, Resolve, Trigger } from '../domain/alerting/trigger-schema.ts';
 import type { ChannelKind } from '../domain/channel-kind.ts';
 import type { RetryPolicyInput } from '../domain/retry-policy-schema.ts';
 import type { Decision, Severity } from '../domain/rule.ts';
@@ -35,10 +37,24 @@ export interface DeliveryRow {
   rule_revision: number;
   endpoint_id: string;
   endpoint_name: string;
-  status: 'pending' | 'skipped';
+  status: 'pending' | 'skipped' | 'suppressed';
   reason: string | null;
-  body: string;
+  /** How long `body` is, about. */
+  characters: number;
+  /** Made anew by each who reads it: read it once, and for few deliveries at a time. */
+  readonly body: string;
   retry_layers: RetryLayers | null;
+}
+
+/** What an event counts for in a rule that keeps state, to be written with it. */
+export interface EntryRow {
+  rule_id: string;
+  key_digest: string;
+  key_text: string;
+  event_ref: string;
+  sides: string[];
+  epoch: number | null;
+  time: string;
 }
 
 /** A rule that may match, with those of its endpoints that still exist. */
@@ -51,10 +67,15 @@ export interface CandidateRule {
   severity: Severity;
   webhook_endpoint_ids: string[];
   retry_policy: RetryPolicyInput | null;
+  trigger: Trigger;
+  resolve: Resolve | null;
+  notify: Notify | null;
   endpoints: Record<
     string,
     { name: string; kind: ChannelKind; is_active: boolean; retry_policy: RetryPolicyInput | null }
   > | null;
+  /** Those of the namespace that may hold back now: one list for all rules. Looks read them by themselves. */
+  silences?: readonly Silence[];
 }
 
 /** Where the list came from: makes the write safe to repeat. */
@@ -91,21 +112,27 @@ export function createEventLog(sql: Sql, now: () => number) {
   return {
     /** Active rules whose event types are among `patterns`, in the order they were made. */
     async candidateRules(namespace: string, patterns: string[]): Promise<CandidateRule[]> {
-      const { rows } = await sql.query<CandidateRule>({
+      const { rows } = await sql.query<CandidateRule & { silences: Silence[] | null }>({
         name: 'candidate-rules',
         text: CANDIDATE_RULES,
-        values: [namespace, patterns],
+        values: [namespace, patterns, new Date(now())],
       });
-      return rows;
+      const silences = rows[0]?.silences ?? [];
+      return rows.map((rule) => ({ ...rule, silences }));
     },
 
     /**
-     * Records events and their deliveries, all or nothing, each event once ever: in one statement, or, where their
+     * Records events, their deliveries and entries, all or nothing, each event once ever: in one statement, or, where their
      * bodies are many and large, in several of one transaction.
      *
      * @returns the row ids of those that were new; a key that existed keeps its first event and gets nothing
      */
-    async record(origin: Origin, events: EventRow[], deliveries: DeliveryRow[]): Promise<Set<string>> {
+    async record(
+      origin: Origin,
+      events: EventRow[],
+      deliveries: DeliveryRow[],
+      entries: EntryRow[] = [],
+    ): Promise<Set<string>> {
       const { namespace, workflow_id, workflow_run_id, accepted_by, accepted_at } = origin;
       const at = new Date(now()).toISOString();
       const [first = [], ...more] = chunksBySize(deliveries);
@@ -121,7 +148,12 @@ export function createEventLog(sql: Sql, now: () => number) {
           accepted_at,
           at,
         ];
-        const { rows } = await query<{ event_ref: string }>({ name: 'record-events', text: RECORD, values });
+        // Most lists concern no rule that keeps state: those are not asked to write what is not there.
+        const statement =
+          entries.length === 0
+            ? { name: 'record-events', text: RECORD, values }
+            : { name: 'record-with-entries', text: RECORD_WITH_ENTRIES, values: [...values, JSON.stringify(entries)] };
+        const { rows } = await query<{ event_ref: string }>(statement);
         const fresh = new Set(rows.map((row) => row.event_ref));
         for (const chunk of more) {
           const ours = JSON.stringify(chunk.filter(({ event_ref }) => fresh.has(event_ref)));
@@ -209,14 +241,14 @@ export function createEventLog(sql: Sql, now: () => number) {
 /** Bodies of one statement: far below what V8 (512 MiB) and PostgreSQL (1 GiB) take as one text. */
 const CHUNK_CHARACTERS = 16 * 1024 * 1024;
 
-function chunksBySize(deliveries: DeliveryRow[]): DeliveryRow[][] {
+export function chunksBySize(deliveries: DeliveryRow[]): DeliveryRow[][] {
   const chunks: DeliveryRow[][] = [];
   let room = 0;
   for (const delivery of deliveries) {
-    room -= delivery.body.length;
+    room -= delivery.characters;
     if (room < 0) {
       chunks.push([]);
-      room = CHUNK_CHARACTERS - delivery.body.length;
+      room = CHUNK_CHARACTERS - delivery.characters;
     }
     chunks.at(-1)?.push(delivery);
   }
@@ -224,29 +256,40 @@ function chunksBySize(deliveries: DeliveryRow[]): DeliveryRow[][] {
 }
 
 /** Inserts deliveries given as JSON; the arguments are placeholders. */
-function insertDeliveries({ json, by, at }: { json: string; by: string; at: string }): string {
+export function insertDeliveries({ json, by, at }: { json: string; by: string; at: string }): string {
   return `insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
       rule_revision, endpoint_id, endpoint_name, status, reason, body, retry_layers, round_started_at, completed_at, created_by,
       created_at, updated_at)
     select d.id, $1, d.event_ref, d.event_id, d.event_source, d.event_type, d.alert_id, d.rule_id, d.rule_name,
       d.rule_revision, d.endpoint_id, d.endpoint_name, d.status, d.reason, d.body, d.retry_layers, ${at}::timestamptz,
-      case when d.status = 'skipped' then ${at}::timestamptz end, ${by}, ${at}::timestamptz, ${at}::timestamptz
+      case when d.status in ('skipped', 'suppressed') then ${at}::timestamptz end, ${by}, ${at}::timestamptz, ${at}::timestamptz
     from json_to_recordset(${json}::json) as d(
       id text, event_ref text, event_id text, event_source text, event_type text, alert_id text, rule_id text,
       rule_name text, rule_revision int, endpoint_id text, endpoint_name text, status text, reason text, body text,
       retry_layers jsonb)`;
 }
 
-const CANDIDATE_RULES = `
-  select r.id, r.name, r.revision, r.condition, r.event_types, r.severity, r.webhook_endpoint_ids, r.retry_policy,
+/** A rule's columns, with those of its endpoints that are there; of `alert_rules r`. */
+export const RULE_COLUMNS = `r.id, r.name, r.revision, r.condition, r.event_types, r.severity, r.webhook_endpoint_ids,
+    r.retry_policy, r.trigger, r.resolve, r.notify,
     (select json_object_agg(e.id, json_build_object('name', e.name, 'kind', e.kind, 'is_active', e.is_active,
         'retry_policy', e.retry_policy))
-       from webhook_endpoints e where e.namespace = r.namespace and e.id = any(r.webhook_endpoint_ids)) as endpoints
+       from webhook_endpoints e where e.namespace = r.namespace and e.id = any(r.webhook_endpoint_ids)) as endpoints`;
+
+// The first row has the silences of them all: they are read once, and need no statement of their own.
+const CANDIDATE_RULES = `
+  select ${RULE_COLUMNS},
+    case when row_number() over (order by r.id) = 1 then (
+      select json_agg(json_build_object('id', s.id, 'matchers', s.matchers,
+        'startsAt', (extract(epoch from s.starts_at) * 1000)::bigint,
+        'endsAt', (extract(epoch from s.ends_at) * 1000)::bigint))
+      from silences s where s.namespace = $1 and s.starts_at <= $3 and s.ends_at > $3
+    ) end as silences
   from alert_rules r
-  where r.namespace = $1 and r.is_active and r.event_types && $2::text[]
+  where r.namespace = $1 and r.is_active and r.watched_types && $2::text[]
   order by r.id`;
 
-const RECORD = `
+const RECORDING = `
   with incoming as (
     select * from json_to_recordset($2::json) as e(
       id text, digest text, content_digest text, event_id text, source text, type text, subject text, time timestamptz,
@@ -265,6 +308,18 @@ const RECORD = `
   ), delivered as (
     ${insertDeliveries({ json: '$3', by: '$6', at: '$8' })}
     join keyed on keyed.event_ref = d.event_ref
+  )`;
+
+const RECORD = `${RECORDING} select event_ref from keyed`;
+
+const RECORD_WITH_ENTRIES = `${RECORDING}, entered as (
+    insert into alert_entries (rule_id, key_digest, event_ref, namespace, key_text, sides, epoch, time, received_at,
+      created_by, created_at)
+    select n.rule_id, n.key_digest, n.event_ref, $1, n.key_text, n.sides, n.epoch, n.time, $7::timestamptz, $6,
+      $8::timestamptz
+    from json_to_recordset($9::json) as n (rule_id text, key_digest text, key_text text, event_ref text, sides text[],
+      epoch bigint, time timestamptz)
+    join keyed on keyed.event_ref = n.event_ref
   )
   select event_ref from keyed`;
 

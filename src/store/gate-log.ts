@@ -154,7 +154,9 @@ const WRITE = `
   ), written as (
     update endpoint_states e set circuit_until = s.circuit_until, circuit_probe = s.circuit_probe,
       rate_tokens = s.rate_tokens, rate_at = s.rate_at, rate_queue_until = s.rate_queue_until,
-      consecutive_exhausted = e.consecutive_exhausted + s.exhausted, updated_at = $3
+      consecutive_exhausted = e.consecutive_exhausted + s.exhausted,
+      -- The verdict on the endpoint takes this for the time of its latest failure.
+      updated_at = case when s.exhausted > 0 then $3 else e.updated_at end
     from s where e.endpoint_id = s.endpoint_id
   )
   update deliveries d set status = case when m.exhausted is null then d.status else 'retrying' end,

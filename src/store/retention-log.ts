@@ -47,6 +47,9 @@ export function createRetentionLog(sql: Sql) {
     removeClosedDeadLetters: byId('retain-dead-letters', 'dlv', REMOVE_CLOSED_DEAD_LETTERS),
     removeEventKeys: byTime('retain-event-keys', REMOVE_EVENT_KEYS),
     removeServiceEvents: byTime('retain-service-events', REMOVE_SERVICE_EVENTS),
+    removeAlerts: byId('retain-alerts', 'al', REMOVE_ALERTS),
+    removeSilences: byTime('retain-silences', REMOVE_SILENCES),
+    removeAlertStates: byTime('retain-alert-states', REMOVE_ALERT_STATES),
 
     /** Dead letters of all namespaces that have waited since before a time, by id. */
     async waitingSince(before: Date, after: string, batch: number): Promise<Omit<BulkLetter, 'state'>[]> {
@@ -106,6 +109,28 @@ const REMOVE_CLOSED_DEAD_LETTERS = `
     delete from dead_letters l using old where l.delivery_id = old.id returning l.delivery_id
   )${COUNTS('removed')}`;
 
+// What still fires stays, however long it has.
+const REMOVE_ALERTS = `
+  with page as materialized (
+    select id from alerts where id > $1 and id < $2 order by id limit $4
+  ), old as materialized (
+    select a.id from alerts a join page on page.id = a.id where a.resolved_at < $3
+    for update of a skip locked
+  ), removed as (
+    delete from alerts a using old where a.id = old.id returning a.id
+  )${COUNTS('removed')}`;
+
+// A look gives up the states of a deleted rule; what was remembered of the rule as a whole has no look of its own.
+const REMOVE_ALERT_STATES = `
+  with removed as (
+    delete from alert_states where ctid = any(array(
+      select s.ctid from alert_states s
+      where s.updated_at < $1 and s.alert_id is null and not exists (select 1 from alert_rules r where r.id = s.rule_id)
+      limit $2 for update of s skip locked))
+    returning 1
+  )
+  select count(*)::int as removed from removed`;
+
 const byTimeFrom = (table: string, column: string) => `
   with removed as (
     delete from ${table} where ctid = any(array(
@@ -117,3 +142,4 @@ const byTimeFrom = (table: string, column: string) => `
 const REMOVE_EVENT_KEYS = byTimeFrom('event_keys', 'created_at');
 // One that Temporal does not hold yet has no `sent_at`.
 const REMOVE_SERVICE_EVENTS = byTimeFrom('service_events', 'sent_at');
+const REMOVE_SILENCES = byTimeFrom('silences', 'ends_at');

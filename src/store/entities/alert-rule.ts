@@ -1,10 +1,12 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { Notify, Resolve, Trigger } from '../../domain/alerting/trigger-schema.ts';
 import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
 import type { Severity } from '../../domain/rule.ts';
 
 /**
  * Which events to tell whom about. `revision` counts the changes of meaning: compiled conditions are cached by it,
- * and every decision names it. `health_message` says why a rule is degraded.
+ * and every decision names it. `meaning` is the digest of what a state depends on, `watched_types` are all types that any
+ * part of the rule looks at. `health_message` says why a rule is degraded.
  */
 export const AlertRule = defineEntity({
   name: 'AlertRule',
@@ -13,7 +15,7 @@ export const AlertRule = defineEntity({
   indexes: [
     { name: 'alert_rules_list', properties: ['namespace', 'id'] },
     // The matcher asks for the active rules of any of a list of event types.
-    { name: 'alert_rules_event_types', properties: ['event_types'], type: 'gin' },
+    { name: 'alert_rules_watched_types', properties: ['watched_types'], type: 'gin' },
     { name: 'alert_rules_endpoint_ids', properties: ['webhook_endpoint_ids'], type: 'gin' },
   ],
   checks: [
@@ -21,7 +23,7 @@ export const AlertRule = defineEntity({
     { name: 'alert_rules_severity_check', expression: "severity in ('critical', 'error', 'warning', 'info')" },
     { name: 'alert_rules_health_check', expression: "health in ('ok', 'degraded')" },
     { name: 'alert_rules_revision_check', expression: 'revision >= 1' },
-    { name: 'alert_rules_event_types_check', expression: 'cardinality(event_types) >= 1' },
+    { name: 'alert_rules_watched_types_check', expression: 'cardinality(watched_types) >= 1' },
     { name: 'alert_rules_endpoint_ids_check', expression: 'cardinality(webhook_endpoint_ids) >= 1' },
   ],
   properties: {
@@ -33,7 +35,11 @@ export const AlertRule = defineEntity({
     webhook_endpoint_ids: p.array().columnType('text[]'),
     is_active: p.boolean().default(true),
     severity: p.text().$type<Severity>().default('error'),
-    trigger: p.json<{ kind: 'event' }>().default('{"kind":"event"}'),
+    trigger: p.json<Trigger>().default('{"kind":"event"}'),
+    resolve: p.json<Resolve>().nullable(),
+    notify: p.json<Notify>().nullable(),
+    watched_types: p.array().columnType('text[]'),
+    meaning: p.text().default(''),
     retry_policy: p.json<RetryPolicyInput>().nullable(),
     description: p.text().nullable(),
     revision: p.integer().default(1),

@@ -1,0 +1,193 @@
+import { LockMode } from '@mikro-orm/core';
+import { z } from 'zod';
+import {
+  type SilenceInput,
+  type SilenceMatchers,
+  silenceFaults,
+  silenceFields,
+  silenceSchema,
+} from '../domain/alerting/silence-schema.ts';
+import type { IdFactory } from '../domain/ids.ts';
+import type { Database } from '../store/database.ts';
+import { Silence } from '../store/entities/silence.ts';
+import { patchFields } from './merge-patch.ts';
+import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
+import { invalid, notFound } from './problem.ts';
+import { parseMerged, type Route, route } from './route.ts';
+import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes, timeSchema } from './schemas.ts';
+
+export interface SilenceDeps {
+  database: Database;
+  newId: IdFactory;
+  now: () => number;
+}
+
+const createSchema = silenceSchema.meta({ id: 'SilenceCreate' });
+
+const shownSchema = z
+  .object({
+    id: z.string(),
+    matchers: silenceFields.matchers,
+    starts_at: timeSchema,
+    ends_at: timeSchema,
+    comment: z.string().nullable(),
+    is_active: z.boolean().describe('Whether it holds back now'),
+    created_by: z.string(),
+    created_at: timeSchema,
+    updated_at: timeSchema,
+  })
+  .meta({ id: 'Silence' });
+
+/** `/v1/silences`: what is not to be told for a while. */
+export function silenceRoutes(deps: SilenceDeps): Route[] {
+  const tag = 'Silences';
+  return [
+    route({
+      method: 'post',
+      path: '/v1/silences',
+      operationId: 'createSilence',
+      summary: 'Create a silence',
+      description: 'Alerts that all its matchers fit are held back until it ends, each with a record.',
+      tag,
+      body: { schema: objectSchema, documentAs: createSchema },
+      replies: { 201: { description: 'Created', schema: shownSchema }, ...commonReplies(...bodyReplies) },
+      async handle({ caller, body }) {
+        const at = new Date(deps.now());
+        const { starts_at, ends_at, matchers, comment } = read(body);
+        const em = deps.database.fork();
+        const silence = em.create(Silence, {
+          id: deps.newId('sil'),
+          namespace: caller.namespace,
+          matchers,
+          starts_at: starts_at === undefined ? at : new Date(starts_at),
+          ends_at: new Date(ends_at),
+          comment,
+          created_by: caller.keyId,
+          created_at: at,
+          updated_at: at,
+        });
+        await em.persist(silence).flush();
+        return { status: 201, body: present(silence) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/silences',
+      operationId: 'listSilences',
+      summary: 'List silences',
+      tag,
+      query: z.strictObject({
+        ...pageQuery,
+        active: z.enum(['true', 'false']).optional().describe('Those that hold back now, or those that do not'),
+      }),
+      replies: {
+        200: { description: 'A page, newest first', schema: pageOf(shownSchema, 'SilencePage') },
+        ...commonReplies(),
+      },
+      async handle({ caller, query }) {
+        const at = new Date(deps.now());
+        const isActive = { starts_at: { $lte: at }, ends_at: { $gt: at } };
+        const where = {
+          namespace: caller.namespace,
+          id: idBounds('sil', query),
+          ...(query.active === 'true' ? isActive : {}),
+          ...(query.active === 'false' ? { $not: isActive } : {}),
+        };
+        const rows = await deps.database
+          .fork()
+          .find(Silence, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
+        return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/silences/{id}',
+      operationId: 'getSilence',
+      summary: 'Get a silence',
+      tag,
+      params: idParams,
+      replies: { 200: { description: 'The silence', schema: shownSchema }, ...commonReplies(404) },
+      async handle({ caller, params }) {
+        const silence = await deps.database.fork().findOne(Silence, { namespace: caller.namespace, id: params.id });
+        if (!silence) throw notFound('silence');
+        return { status: 200, body: present(silence) };
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/silences/{id}',
+      operationId: 'updateSilence',
+      summary: 'Change a silence',
+      description: 'A JSON merge patch. To end one now, delete it.',
+      tag,
+      params: idParams,
+      body: {
+        schema: objectSchema,
+        documentAs: z.strictObject(silenceFields).partial().meta({ id: 'SilencePatch' }),
+        contentTypes: patchTypes,
+      },
+      replies: {
+        200: { description: 'The changed silence', schema: shownSchema },
+        ...commonReplies(404, ...bodyReplies),
+      },
+      async handle({ caller, params, body }) {
+        const changed = await deps.database.fork().transactional(async (em) => {
+          const where = { namespace: caller.namespace, id: params.id };
+          const silence = await em.findOne(Silence, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+          if (!silence) throw notFound('silence');
+          const { matchers, comment = null, starts_at, ends_at } = silence;
+          const current = { matchers, comment, starts_at: starts_at.toISOString(), ends_at: ends_at.toISOString() };
+          const next = read(patchFields(current, body));
+          em.assign(silence, {
+            ...next,
+            starts_at: next.starts_at === undefined ? new Date(deps.now()) : new Date(next.starts_at),
+            ends_at: new Date(next.ends_at),
+            updated_at: new Date(deps.now()),
+          });
+          await em.flush();
+          return present(silence);
+        });
+        return { status: 200, body: changed };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/silences/{id}',
+      operationId: 'deleteSilence',
+      summary: 'Delete a silence: it ends now',
+      tag,
+      params: idParams,
+      replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
+      async handle({ caller, params }) {
+        const where = { namespace: caller.namespace, id: params.id };
+        if ((await deps.database.fork().nativeDelete(Silence, where)) === 0) throw notFound('silence');
+        return { status: 204 };
+      },
+    }),
+  ];
+
+  /** @throws ApiError 422 with one entry for each bad field */
+  function read(given: unknown): SilenceInput {
+    const silence = parseMerged(silenceSchema, given);
+    const faults = silenceFaults(silence, deps.now());
+    if (faults.length > 0) throw invalid(faults);
+    return silence;
+  }
+
+  function present(silence: Silence): z.infer<typeof shownSchema> {
+    const { id, matchers, starts_at, ends_at, comment = null, created_by, created_at, updated_at } = silence;
+    const now = deps.now();
+    const is_active = starts_at.getTime() <= now && ends_at.getTime() > now;
+    return {
+      id,
+      matchers: matchers as SilenceMatchers,
+      starts_at,
+      ends_at,
+      comment,
+      is_active,
+      created_by,
+      created_at,
+      updated_at,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import { summarize } from '../alert-body.ts';
+import { formatDuration } from '../duration.ts';
+import type { AcceptedEvent } from '../event.ts';
+import type { Transition } from './decision.ts';
+import type { TriggerPlan } from './trigger-plan.ts';
+
+/** What a message says of a transition in one line: the rule, what was reached, of which key, and the event in words. */
+export function alertSummary(
+  ruleName: string,
+  plan: TriggerPlan,
+  transition: Transition,
+  keyText: string,
+  event: AcceptedEvent,
+): string {
+  const reached = transition.kind === 'fire' ? fired(plan, transition) : resolved(transition);
+  return summarize(`${ruleName}: ${reached}${keyText && ` (${keyText})`}`, event);
+}
+
+function fired(plan: TriggerPlan, { value, threshold }: Transition): string {
+  switch (plan.kind) {
+    case 'count':
+      return `${value} within ${formatDuration(plan.windowMs)}`;
+    case 'consecutive':
+      return `${value} in a row`;
+    case 'ratio':
+      return `${percent(value)} is ${'below' in plan.bound ? 'below' : 'at least'} ${percent(threshold)} over ${formatDuration(plan.windowMs)}`;
+    case 'duration':
+      return `still running after ${inWords(threshold)}`;
+    case 'absence':
+      return 'withinMs' in plan.due
+        ? `nothing for ${formatDuration(plan.due.withinMs)}`
+        : `nothing by ${plan.due.by} ${plan.due.timezone}`;
+  }
+}
+
+const REASONS: Record<string, string> = {
+  resolve_event: 'resolved',
+  quiet: 'resolved, quiet since',
+  reset_event: 'resolved',
+  share_back: 'resolved, the share is back',
+  window_empty: 'resolved, no events any more',
+  ended: 'resolved, it ended',
+  seen: 'resolved, it is there again',
+  key_gone: 'given up, it has not been there for long',
+  rule_changed: 'ended, the rule was changed',
+};
+
+function resolved({ reason, startedAt, endedAt, at }: Transition): string {
+  const lasted = Math.max(0, (endedAt ?? at) - startedAt);
+  return `${REASONS[reason] ?? 'resolved'} after ${inWords(lasted)}`;
+}
+
+const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;
+
+/** In whole seconds, but for what is shorter. */
+const inWords = (ms: number) => formatDuration(ms < 1_000 ? ms : Math.round(ms / 1_000) * 1_000);

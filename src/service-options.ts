@@ -1,0 +1,28 @@
+import type { ConnectionOptions } from '@temporalio/client';
+import type { WorkflowBundle } from '@temporalio/worker';
+import type { Router } from 'express';
+import type { Logger } from 'pino';
+
+/** All that a process of the service is made from. Nothing in here is read from anywhere else. */
+export interface ServiceOptions {
+  role: 'all' | 'api' | 'worker';
+  http: { host: string; port: number };
+  /** Base of links, without a trailing slash. */
+  publicUrl: string | undefined;
+  databaseUrl: string;
+  temporal: { connection: ConnectionOptions; namespace: string; uiUrl: string | undefined };
+  apiKey: string | undefined;
+  encryptionKeys: string;
+  allowHttp: boolean;
+  allowedSubnets: string[];
+  /** Days that ended history, the idempotency memory and waiting dead letters are kept; 0: for ever. */
+  retention: { days: number; dedupDays: number; deadLetterDays: number };
+  log: Logger;
+  now: () => number;
+  random: () => number;
+  randomBytes: (size: number) => Uint8Array;
+  /** More routers beside the API: the embedded default's inbox. */
+  extra?: { path: string; router: Router }[];
+  /** A bundle made before, for many services in one process (tests). */
+  workflowBundle?: WorkflowBundle;
+}

@@ -1,0 +1,96 @@
+import { type AlertKey, OWN_DELIVERIES } from './alert-look-log.ts';
+import type { Sql } from './sql.ts';
+
+/** Keys whose time has come, and when the next one's does. */
+export interface DueRuns {
+  due: AlertKey[];
+  open: number;
+  next: Date | null;
+}
+
+const KEYS = 500;
+/** States dropped at once: a busy `duration` rule leaves some for each run, an hour long. */
+const FORGOTTEN = 5_000;
+
+/** The statements that find what nobody looks at, because a process died or Temporal was away. */
+export type AlertSweepLog = ReturnType<typeof createAlertSweepLog>;
+
+/** @param sql the hot path's way into PostgreSQL */
+export function createAlertSweepLog(sql: Sql) {
+  return {
+    /** Keys with entries that were put down before a time and not taken since. */
+    async forgottenEntries(before: Date): Promise<AlertKey[]> {
+      const text = `select distinct namespace, rule_id, key_digest, key_text from alert_entries
+        where created_at < $1 limit ${KEYS}`;
+      return (await sql.query<AlertKey>({ name: 'sweep-entries', text, values: [before] })).rows;
+    },
+
+    /** Keys that were to be looked at before a time. */
+    async overdue(before: Date): Promise<AlertKey[]> {
+      const text = `select namespace, rule_id, key_digest, key_text from alert_states
+        where next_look_at < $1 order by next_look_at limit ${KEYS}`;
+      return (await sql.query<AlertKey>({ name: 'sweep-overdue', text, values: [before] })).rows;
+    },
+
+    /** Drops states that nothing can come of any more. @returns whether there may be more of them */
+    async forget(at: Date): Promise<boolean> {
+      const text = `delete from alert_states s where (s.rule_id, s.key_digest) in (
+          select rule_id, key_digest from alert_states where forget_at < $1 order by rule_id, key_digest limit ${FORGOTTEN}
+          for update skip locked)
+        and not exists (select 1 from alert_entries e where e.rule_id = s.rule_id and e.key_digest = s.key_digest)
+        returning 1`;
+      const { rows } = await sql.query({ name: 'sweep-forget', text, values: [at] });
+      return rows.length === FORGOTTEN;
+    },
+
+    /** Deliveries of looks that nobody began to make before a time, by namespace. */
+    async unbegun(before: Date): Promise<Map<string, string[]>> {
+      // Namespace by namespace, for the sake of the index by status. One that is put off is somebody's already.
+      const text = `select d.namespace, d.id from (select distinct namespace from alert_rules) n
+        cross join lateral (
+          select namespace, id from deliveries d
+          where d.namespace = n.namespace and d.status = 'pending' and d.created_by = '${OWN_DELIVERIES}'
+            and d.attempts = 0 and d.updated_at < $1 and (d.next_attempt_at is null or d.next_attempt_at < $1)
+            and not exists (select 1 from delivery_attempts a where a.delivery_id = d.id)
+          order by id limit ${KEYS}
+        ) d
+        order by d.id limit ${KEYS}`;
+      const { rows } = await sql.query<{ namespace: string; id: string }>({
+        name: 'sweep-unbegun',
+        text,
+        values: [before],
+      });
+      const byNamespace = Map.groupBy(rows, ({ namespace }) => namespace);
+      return new Map([...byNamespace].map(([namespace, list]) => [namespace, list.map(({ id }) => id)]));
+    },
+
+    /** Notes that deliveries were handed on: they are not unbegun for a while. */
+    async handedOn(ids: string[], at: Date): Promise<void> {
+      const text = "update deliveries set updated_at = $2 where id = any($1) and status = 'pending' and attempts = 0";
+      await sql.query({ name: 'sweep-handed-on', text, values: [ids, at] });
+    },
+
+    /** One key, as it is. */
+    async key(ruleId: string, keyDigest: string): Promise<AlertKey | undefined> {
+      const text = `select namespace, rule_id, key_digest, key_text from alert_states where rule_id = $1 and key_digest = $2`;
+      return (await sql.query<AlertKey>({ name: 'sweep-key', text, values: [ruleId, keyDigest] })).rows[0];
+    },
+
+    /** A part of a namespace's open runs: those whose time has come, how many there are, and when the next one's comes. */
+    async runs(namespace: string, shard: number, at: Date): Promise<DueRuns> {
+      const due = await sql.query<AlertKey>({
+        name: 'sweep-runs-due',
+        text: `select namespace, rule_id, key_digest, key_text from alert_states
+          where namespace = $1 and shard = $2 and next_look_at <= $3 order by next_look_at limit ${KEYS}`,
+        values: [namespace, shard, at],
+      });
+      const rest = await sql.query<{ open: number; next: Date | null }>({
+        name: 'sweep-runs-rest',
+        text: `select count(*)::int as open, min(next_look_at) as next from alert_states
+          where namespace = $1 and shard = $2 and next_look_at > $3`,
+        values: [namespace, shard, at],
+      });
+      return { due: due.rows, open: (rest.rows[0]?.open ?? 0) + due.rows.length, next: rest.rows[0]?.next ?? null };
+    },
+  };
+}
