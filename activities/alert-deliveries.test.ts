@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { notifyAlert } from '../src/domain/alert-body.ts';
-import type { CandidateRule } from '../src/store/event-log.ts';
+import type { CandidateRule } from '../src/store/candidate-rule.ts';
 import { deliveriesOf } from './alert-deliveries.ts';
 
 test('a large event for a thousand endpoints does not fill the memory: each body is made when it is read', () => {

@@ -1,8 +1,9 @@
 import { channels } from '../src/channels/index.ts';
 import type { Alert } from '../src/domain/alert-body.ts';
 import type { IdFactory } from '../src/domain/ids.ts';
+import type { CandidateRule } from '../src/store/candidate-rule.ts';
+import type { DeliveryRow } from '../src/store/delivery-rows.ts';
 import type { RetryLayers } from '../src/store/entities/delivery.ts';
-import type { CandidateRule, DeliveryRow } from '../src/store/event-log.ts';
 
 export interface AlertContext {
   namespace: string;

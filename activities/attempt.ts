@@ -1,7 +1,13 @@
 import { signOf } from '../src/domain/circuit.ts';
 import type { Outcome } from '../src/domain/outcome.ts';
 import { decideNext, type RetryPolicy } from '../src/domain/retry-policy.ts';
-import type { AttemptLog, AttemptOutcomeRow, DeliveryJob, FinishedAttempt } from '../src/store/attempt-log.ts';
+import type {
+  AttemptLog,
+  AttemptOutcomeRow,
+  DeliveryJob,
+  FinishedAttempt,
+  SealedEndpoint,
+} from '../src/store/attempt-log.ts';
 import type { EndpointHealthLog } from '../src/store/endpoint-health-log.ts';
 import type { Sealer } from '../src/store/seal.ts';
 import type { Sender, SendResult } from './http/send.ts';
@@ -52,7 +58,7 @@ const RECORD_PAUSE_MS = 1_000;
 export async function makeAttempt(job: DeliveryJob, deps: AttemptDeps): Promise<FinishedAttempt> {
   const { namespace } = job;
   const number = job.claimed as number;
-  const opened = await openOrRelease(job, deps);
+  const opened = await openOrRelease(job, number, deps);
   const { result, outcome } = await sendSigned(opened, job, number, deps);
   const finished = conclude(job, number, result, outcome, policyOf(job), deps);
   const ofEndpoint = { endpointId: job.endpoint_id, sign: signOf(finished.outcome, finished.statusCode) };
@@ -60,27 +66,39 @@ export async function makeAttempt(job: DeliveryJob, deps: AttemptDeps): Promise<
   const isBack = outcome.class === 'success' && job.endpoint_health === 'failing';
   // Whatever keeps it from being judged now, it will be: when the delivery is parked, or in the worker's next round.
   if (finished.saysGone || isBack) await deps.judge(namespace, job.id).catch(() => {});
-  deps.log({
-    namespace,
-    delivery_id: job.id,
-    endpoint_id: job.endpoint_id,
-    event_type: job.event_type,
-    attempt: number,
-    outcome: finished.outcome,
-    status_code: finished.statusCode,
-    duration_ms: finished.durationMs,
-    error: finished.error,
-    next_attempt_at: finished.nextAttemptAt?.toISOString() ?? null,
-    exhausted: finished.exhaustedReason,
-  });
+  deps.log(recordOf(job, finished));
   return finished;
 }
 
-async function openOrRelease(job: DeliveryJob, deps: AttemptDeps): Promise<Opened> {
+/** What the log is told of an attempt. */
+export const recordOf = (
+  job: Pick<DeliveryJob, 'namespace' | 'id' | 'endpoint_id' | 'event_type'>,
+  made: Pick<FinishedAttempt, 'number' | 'outcome' | 'statusCode' | 'durationMs' | 'error'> &
+    Partial<Pick<FinishedAttempt, 'nextAttemptAt' | 'exhaustedReason'>>,
+): AttemptRecord => ({
+  namespace: job.namespace,
+  delivery_id: job.id,
+  endpoint_id: job.endpoint_id,
+  event_type: job.event_type,
+  attempt: made.number,
+  outcome: made.outcome,
+  status_code: made.statusCode,
+  duration_ms: made.durationMs,
+  error: made.error,
+  next_attempt_at: made.nextAttemptAt?.toISOString() ?? null,
+  exhausted: made.exhaustedReason ?? null,
+});
+
+/** Opens what a claimed attempt needs; where that cannot be done, the claim is taken back. @throws SealError */
+export async function openOrRelease(
+  job: SealedEndpoint & Pick<DeliveryJob, 'namespace' | 'id'>,
+  number: number,
+  deps: Pick<AttemptDeps, 'attemptLog' | 'sealer' | 'now'>,
+): Promise<Opened> {
   try {
     return openEndpoint(job, deps.sealer, deps.now());
   } catch (error) {
-    await deps.attemptLog.release(job.namespace, job.id, job.claimed as number);
+    await deps.attemptLog.release(job.namespace, job.id, number);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
-import type { DeliveryRef, EventLog } from '../src/store/event-log.ts';
+import type { DeliveryRef } from '../src/store/delivery-rows.ts';
+import type { EventLog } from '../src/store/event-log.ts';
 import { SealError } from '../src/store/seal.ts';
 import type { Handover } from './handover.ts';
 import type { Lanes } from './lanes.ts';

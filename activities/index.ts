@@ -30,7 +30,7 @@ import { createRetentionActivities, type RetentionDeps } from './retention.ts';
 import { type Asker, createStepper } from './step.ts';
 import type { Wake } from './waker.ts';
 
-export type { DeliveryRef } from '../src/store/event-log.ts';
+export type { DeliveryRef } from '../src/store/delivery-rows.ts';
 export type { DeliveryPlan } from './deliver.ts';
 export type { ApartDelivery, FirstAttempts } from './deliver-together.ts';
 export type { Begin } from './list-work.ts';

@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
-import type { WaitingDelivery, WaitingLog } from '../src/store/waiting-log.ts';
+import { deliveryRefOf } from '../src/store/delivery-rows.ts';
+import type { WaitingLog } from '../src/store/waiting-log.ts';
 import type { RecheckSubject, WaitingCursor } from '../workflows/contract.ts';
 import { whyNotSent } from './look.ts';
 import type { Wake } from './waker.ts';
@@ -41,7 +42,7 @@ export function createRecheck({ waiting, wake }: { waiting: WaitingLog; wake: Wa
     const due = unsendable.filter(({ delivery }) => !delivery.on_the_way);
     // A person's decision is carried out here, even where no workflow runs. What the service gives up becomes a dead
     // letter, and that takes the delivery's own workflow.
-    await eachOf(due, ({ delivery, skip }) => wake(namespace, refOf(delivery), !skip));
+    await eachOf(due, ({ delivery, skip }) => wake(namespace, deliveryRefOf(delivery), !skip));
     const skipped = due.filter(({ skip }) => skip).map(({ delivery: { id }, reason }) => ({ id, reason }));
     if (skipped.length > 0) await waiting.skip(namespace, skipped);
     return {
@@ -58,24 +59,6 @@ function nextOf({ status }: WaitingCursor, last: string | null): WaitingCursor |
   if (last !== null) return { status, after: last };
   return status === 'retrying' ? { status: 'pending', after: '' } : null;
 }
-
-const refOf = ({
-  id,
-  rule_id,
-  rule_name,
-  endpoint_id,
-  endpoint_name,
-  event_id,
-  event_type,
-}: WaitingDelivery): Parameters<Wake>[1] => ({
-  id,
-  rule_id,
-  rule_name,
-  endpoint_id,
-  endpoint_name,
-  event_id,
-  event_type,
-});
 
 async function eachOf<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
   for (let from = 0; from < items.length; from += SIGNALS_TOGETHER) {

@@ -2,15 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { IdFactory } from '../src/domain/ids.ts';
 import { namespacePattern } from '../src/domain/namespace.ts';
 import { patternsFor } from '../src/domain/rule.ts';
-import type {
-  CandidateRule,
-  DeliveryRef,
-  DeliveryRow,
-  EntryRow,
-  EventLog,
-  EventRow,
-  Origin,
-} from '../src/store/event-log.ts';
+import type { CandidateRule } from '../src/store/candidate-rule.ts';
+import { type DeliveryRef, type DeliveryRow, deliveryRefOf } from '../src/store/delivery-rows.ts';
+import type { EntryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
 import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
@@ -134,7 +128,7 @@ export function createRecordEvents({ eventLog, match, onEntries, readOwn, newId,
       const setAside = new Set(rows.filter(({ status }) => status === 'rejected').map(({ id }) => id));
       const due = deliveries.filter(({ status, event_ref }) => status === 'pending' && !setAside.has(event_ref));
       const together = isMany(rows.length, due.length, input.together);
-      const page = { deliveries: due.map(refOf), next: null, together };
+      const page = { deliveries: due.map(deliveryRefOf), next: null, together };
       return { page, event_refs: [], result: countOf(recorded, 0), notes, ...labels };
     }
     // Some keys existed. Those that this very workflow had written (it repeats after a crash) still need their
@@ -226,24 +220,6 @@ function originOf(input: RecordEventsInput): Origin {
     accepted_at: input.accepted_at,
   };
 }
-
-const refOf = ({
-  id,
-  rule_id,
-  rule_name,
-  endpoint_id,
-  endpoint_name,
-  event_id,
-  event_type,
-}: DeliveryRow): DeliveryRef => ({
-  id,
-  rule_id,
-  rule_name,
-  endpoint_id,
-  endpoint_name,
-  event_id,
-  event_type,
-});
 
 function countOf(recorded: EventRow[], duplicates: number, repeated = 0): EventWorkflowResult {
   const rejected = recorded.filter((row) => row.status === 'rejected').length;

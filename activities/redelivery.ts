@@ -3,8 +3,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Redelivery, RedeliveryJob, RedeliveryLog, RedeliveryOutcome } from '../src/store/redelivery-log.ts';
 import { SealError } from '../src/store/seal.ts';
 import type { RedeliveryInput, SettledDelivery } from '../workflows/contract.ts';
-import { type AttemptDeps, persistently } from './attempt.ts';
-import { factsOf, openEndpoint, sendSigned } from './signed-post.ts';
+import { type AttemptDeps, openOrRelease, persistently, recordOf } from './attempt.ts';
+import { factsOf, sendSigned } from './signed-post.ts';
 import { GRACE_MS, LONGEST_REQUEST_MS } from './step.ts';
 
 export interface RedeliveryDeps extends Omit<AttemptDeps, 'finish' | 'random'> {
@@ -88,36 +88,15 @@ export function createRedelivery(deps: RedeliveryDeps, asker: () => { workflowId
 
   async function sendClaimed(job: RedeliveryJob, number: number): Promise<SettledDelivery> {
     const { namespace, id } = job;
-    const opened = await openOrRelease(job, number);
+    const opened = await openOrRelease(job, number, deps);
     const { result, outcome } = await sendSigned(opened, job, number, deps);
     const error = outcome.class === 'success' ? null : outcome.message;
     const finished: RedeliveryOutcome = { number, ...factsOf(result), error };
     await persistently(async () => void (await deps.redeliveryLog.finish(namespace, id, finished)));
-    deps.log({
-      namespace,
-      delivery_id: id,
-      endpoint_id: job.endpoint_id,
-      event_type: job.event_type,
-      attempt: number,
-      outcome: finished.outcome,
-      status_code: finished.statusCode,
-      duration_ms: finished.durationMs,
-      error,
-      next_attempt_at: null,
-      exhausted: null,
-    });
+    deps.log(recordOf(job, finished));
     // Our own stopping: another process makes the next attempt.
     if (finished.outcome === 'interrupted' && job.made + 1 < MAX_ATTEMPTS) throw new Error(error ?? 'interrupted');
     return settledOf({ ...job, attempts: number }, error === null, error);
-  }
-
-  async function openOrRelease(job: RedeliveryJob, number: number) {
-    try {
-      return openEndpoint(job, deps.sealer, deps.now());
-    } catch (error) {
-      await deps.attemptLog.release(job.namespace, job.id, number);
-      throw error;
-    }
   }
 }
 

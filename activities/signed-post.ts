@@ -3,7 +3,7 @@ import { channels } from '../src/channels/index.ts';
 import { attemptOutcome, classify, type Outcome } from '../src/domain/outcome.ts';
 import { type RetryPolicy, resolveRetryPolicy } from '../src/domain/retry-policy.ts';
 import { signatureHeaders } from '../src/domain/signature.ts';
-import type { DeliveryJob } from '../src/store/attempt-log.ts';
+import type { DeliveryJob, SealedEndpoint } from '../src/store/attempt-log.ts';
 import type { Place, Sealer } from '../src/store/seal.ts';
 import { endpointPlace } from '../src/store/sealed-place.ts';
 import { version } from '../src/version.ts';
@@ -16,20 +16,6 @@ export const policyOf = (job: Pick<DeliveryJob, 'retry_layers'>): RetryPolicy =>
 
 /** What is sent: the parts of a delivery's row that a request is made of. */
 export type Message = Pick<DeliveryJob, 'id' | 'event_type' | 'body' | 'retry_layers'>;
-
-/** Where it is sent: the columns of an endpoint that a request is made of. */
-export type SealedEndpoint = Pick<
-  DeliveryJob,
-  | 'endpoint_id'
-  | 'target_url'
-  | 'sealed_target_url'
-  | 'sealed_secret'
-  | 'sealed_previous_secret'
-  | 'previous_secret_until'
-  | 'sealed_routing_key'
-  | 'sealed_headers'
-  | 'endpoint_kind'
->;
 
 /** A request that was made, and what it means. Neither holds anything of the endpoint's secrets. */
 export interface Sent {

@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { DeliveryRef } from '../src/store/event-log.ts';
+import type { DeliveryRef } from '../src/store/delivery-rows.ts';
 import {
   type DeliveryWorkflow,
   deliveryAttributes,

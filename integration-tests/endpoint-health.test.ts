@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
+import { createAttemptLog } from '../src/store/attempt-log.ts';
+import { openDatabase } from '../src/store/database.ts';
 import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { createEndpoint, createRule, deliverOne, deliveryOf, deliveryWith, sendEvent } from './harness/scenario.ts';
@@ -82,6 +84,32 @@ async function watchDisabling() {
     },
   };
 }
+
+test('an outcome that is written again, for the answer to the first time was lost, counts once', async () => {
+  const endpoint = await endpointAt(receiver.url);
+  const deliveryId = await endpoint.exhaust();
+  const counts = () =>
+    sql('select failed_attempts, consecutive_exhausted from endpoint_states where endpoint_id = $1', endpoint.id);
+  expect(await counts()).toEqual([{ failed_attempts: 1, consecutive_exhausted: 1 }]);
+  const database = await openDatabase({ url: service.databaseUrl });
+  try {
+    const outcome = {
+      ...{ namespace: 'default', deliveryId, number: 1, durationMs: 5, statusCode: 500, error: 'HTTP 500' },
+      ...{
+        responseExcerpt: null,
+        status: 'retrying' as const,
+        nextAttemptAt: null,
+        exhaustedReason: 'maximum_attempts',
+      },
+      ...{ outcome: 'http_error' as const, saysGone: false, isUncounted: false, endpointId: endpoint.id },
+      sign: 'down' as const,
+    };
+    await createAttemptLog(database.sql, Date.now, 'test').finish([outcome]);
+  } finally {
+    await database.close();
+  }
+  expect(await counts()).toEqual([{ failed_attempts: 1, consecutive_exhausted: 1 }]);
+});
 
 describe('failing', () => {
   test('after 4 exhausted in a row, healthy again after a success', async () => {

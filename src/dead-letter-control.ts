@@ -8,18 +8,7 @@ import {
   taskQueue,
 } from '../workflows/contract.ts';
 import { summarise } from '../workflows/text.ts';
-
-/** A dead letter as far as its workflow is concerned. */
-export interface DeadLetterRef {
-  delivery_id: string;
-  namespace: string;
-  reason: string;
-  rounds: number;
-  rule_id: string;
-  endpoint_id: string;
-  event_id: string;
-  event_type: string;
-}
+import type { DeadLetterRef } from './store/dead-letter-log.ts';
 
 /** How the API reaches a dead letter's workflow. */
 export interface DeadLetterControl {

@@ -29,6 +29,15 @@ const TAKEN_TOGETHER = 500;
 /** A list is one payload, of which Temporal refuses 2 MiB; a character is at most 3 bytes of it. */
 const LIST_CHARACTERS = 512 * 1024;
 const START_DEADLINE_MS = 10_000;
+/** Calls of Temporal side by side, and for how long more are begun: rows are held no longer than a minute. */
+const ERRANDS_TOGETHER = 20;
+const HELD_MS = 30_000;
+/** One call of Temporal, and the rows that it is for. */
+interface Errand {
+  rows: ServiceEventRow[];
+  run(): Promise<void>;
+}
+
 /** Who handed them in, as it is recorded with them. */
 const ACCEPTED_BY = 'service';
 
@@ -37,35 +46,54 @@ const ACCEPTED_BY = 'service';
  * endpoint or a rule which is off now. Whatever it does twice has its effect once.
  *
  * @returns a round of it, which says whether more may be waiting
- * @throws the first error of PostgreSQL or Temporal; what was handed over until then is marked so
+ * @throws the first error of PostgreSQL or Temporal; what was handed over all the same is marked so
  */
 export function createServiceEvents({ client, serviceEventLog, newUlid, now }: ServiceEventDeps) {
   return async function handOver(): Promise<boolean> {
     let failure: unknown;
     const taken = await serviceEventLog.handOver(TAKEN_TOGETHER, async (rows) => {
-      const given: string[] = [];
-      try {
-        await give(rows, given);
-      } catch (error) {
-        failure = error;
-      }
-      return given;
+      const given = await give(rows);
+      failure = given.failure;
+      return given.ids;
     });
     if (failure !== undefined) throw failure;
     return taken === TAKEN_TOGETHER;
   };
 
-  /** @param given is filled with the ids of those that are safe */
-  async function give(rows: ServiceEventRow[], given: string[]): Promise<void> {
-    const subjects = new Map(
-      rows.filter(isAboutWaiting).map((row) => [row.about_endpoint_id ?? row.about_rule_id, row]),
-    );
-    for (const row of subjects.values()) await recheck(row);
-    given.push(...rows.filter(({ type }) => type === RECHECK).map(({ id }) => id));
-    for (const list of listsOf(rows.filter(({ type }) => type !== RECHECK))) {
-      await startList(list);
-      given.push(...list.map(({ id }) => id));
+  /**
+   * Hands over what it can in the time that rows may be held: one that cannot be handed over keeps no other from it.
+   *
+   * @returns the ids of those that are safe, and the first error
+   */
+  async function give(rows: ServiceEventRow[]): Promise<{ ids: string[]; failure: unknown }> {
+    const errands = errandsOf(rows);
+    const undone = new Set(errands);
+    const until = now() + HELD_MS;
+    let failure: unknown;
+    for (let from = 0; from < errands.length && now() < until; from += ERRANDS_TOGETHER) {
+      await Promise.all(
+        errands.slice(from, from + ERRANDS_TOGETHER).map((errand) =>
+          errand.run().then(
+            () => undone.delete(errand),
+            (error: unknown) => {
+              failure ??= error;
+            },
+          ),
+        ),
+      );
     }
+    // A disabled endpoint is an event and has deliveries that wait: its row is safe once both are.
+    const unsafe = new Set([...undone].flatMap((errand) => errand.rows));
+    return { ids: rows.filter((row) => !unsafe.has(row)).map(({ id }) => id), failure };
+  }
+
+  function errandsOf(rows: ServiceEventRow[]): Errand[] {
+    const lists = listsOf(rows.filter(({ type }) => type !== RECHECK));
+    const subjects = Map.groupBy(rows.filter(isAboutWaiting), (row) => row.about_endpoint_id ?? row.about_rule_id);
+    return [
+      ...lists.map((list) => ({ rows: list, run: () => startList(list) })),
+      ...[...subjects.values()].map((list) => ({ rows: list, run: () => recheck(list[0] as ServiceEventRow) })),
+    ];
   }
 
   async function recheck({ namespace, about_endpoint_id: endpointId, about_rule_id: ruleId }: ServiceEventRow) {

@@ -15,7 +15,7 @@ import { planNotify, type TriggerPlan } from '../../src/domain/alerting/trigger-
 import type { AcceptedEvent } from '../../src/domain/event.ts';
 import type { IdFactory } from '../../src/domain/ids.ts';
 import type { LookedRule, OwnEventRow, StoredAlert } from '../../src/store/alert-look-log.ts';
-import type { DeliveryRow } from '../../src/store/event-log.ts';
+import type { DeliveryRow } from '../../src/store/delivery-rows.ts';
 import { deliveriesOf } from '../alert-deliveries.ts';
 import { standIn } from './causes.ts';
 import type { Decided } from './decided.ts';

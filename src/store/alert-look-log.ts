@@ -1,8 +1,9 @@
 import type { SilenceMatchers } from '../domain/alerting/silence-schema.ts';
 import type { Side } from '../domain/alerting/watched-types.ts';
 import type { Severity } from '../domain/rule.ts';
+import { type CandidateRule, RULE_COLUMNS } from './candidate-rule.ts';
+import { chunksBySize, type DeliveryRow, insertDeliveries } from './delivery-rows.ts';
 import type { AlertStatus } from './entities/alert.ts';
-import { type CandidateRule, chunksBySize, type DeliveryRow, insertDeliveries, RULE_COLUMNS } from './event-log.ts';
 import type { Sql } from './sql.ts';
 
 /** One key of a stateful rule that is to be looked at. `key_text` are its `per` values in words. */

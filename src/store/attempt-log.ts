@@ -1,7 +1,7 @@
 import type { ChannelKind } from '../domain/channel-kind.ts';
 import type { WaitsFor } from '../domain/gate.ts';
 import type { AttemptOutcome } from '../domain/outcome.ts';
-import { COUNTED, type EndpointSign, heldBack, UNCOUNTED } from './endpoint-state-log.ts';
+import { counted, type EndpointSign, heldBack, UNCOUNTED } from './endpoint-state-log.ts';
 import type { DeliveryStatus, RetryLayers } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';
 import { ownerIsGone } from './worker-lease.ts';
@@ -56,6 +56,20 @@ export interface DeliveryJob {
   /** The process that had begun it is gone, as far as its lease tells (see worker-lease.ts). */
   open_owner_gone: boolean;
 }
+
+/** Where it is sent: the columns of an endpoint that a request is made of. */
+export type SealedEndpoint = Pick<
+  DeliveryJob,
+  | 'endpoint_id'
+  | 'target_url'
+  | 'sealed_target_url'
+  | 'sealed_secret'
+  | 'sealed_previous_secret'
+  | 'previous_secret_until'
+  | 'sealed_routing_key'
+  | 'sealed_headers'
+  | 'endpoint_kind'
+>;
 
 /** Who wants to make the next attempt of which delivery: the workflow is kept with the attempt as the link to follow. */
 export interface ClaimRequest {
@@ -273,6 +287,13 @@ const FINISH = `
       namespace text, "deliveryId" text, number int, "durationMs" int, "statusCode" int, outcome text, error text,
       "responseExcerpt" text, status text, "nextAttemptAt" timestamptz, "exhaustedReason" text, "saysGone" boolean,
       "isUncounted" boolean, "endpointId" text, sign text)
+  ), fresh as materialized (
+    -- Written again because an answer of PostgreSQL was lost, an outcome counts once all the same.
+    select o.* from o
+    cross join lateral (
+      select outcome from delivery_attempts where delivery_id = o.delivery_id and number = o.number offset 0
+    ) a
+    where a.outcome is null or a.outcome = 'interrupted'
   ), finished as (
     update delivery_attempts a set duration_ms = o.duration_ms, status_code = o.status_code, outcome = o.outcome,
       error = o.error, response_excerpt = o.response_excerpt, says_gone = o.says_gone
@@ -282,7 +303,7 @@ const FINISH = `
     update dead_letters l set status = 'succeeded', closed_at = $2
     from o where o.status = 'succeeded' and l.namespace = o.namespace and l.delivery_id = o.delivery_id
       and l.closed_at is null
-  ), ${COUNTED}, delivered as (
+  ), ${counted('fresh')}, delivered as (
   update deliveries d set attempts = greatest(d.attempts, o.number),
     ${ifDecides('status', 'o.status')},
     ${ifDecides('reason', 'null')},

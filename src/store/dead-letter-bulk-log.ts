@@ -1,4 +1,5 @@
 import { idTimeBound } from '../domain/ids.ts';
+import type { DeadLetterRef } from './dead-letter-log.ts';
 import type { DeadLetterStatus } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';
 
@@ -26,15 +27,7 @@ export type LetterState =
   | 'waiting';
 
 /** A dead letter as its workflow is signalled, with its state. */
-export interface BulkLetter {
-  delivery_id: string;
-  namespace: string;
-  reason: string;
-  rounds: number;
-  rule_id: string;
-  endpoint_id: string;
-  event_id: string;
-  event_type: string;
+export interface BulkLetter extends DeadLetterRef {
   state: LetterState;
 }
 

@@ -3,6 +3,18 @@ import { TELL_DEAD_LETTERED } from './service-event-log.ts';
 
 import type { Sql, Statement } from './sql.ts';
 
+/** A dead letter as far as its workflow is concerned. */
+export interface DeadLetterRef {
+  delivery_id: string;
+  namespace: string;
+  reason: string;
+  rounds: number;
+  rule_id: string;
+  endpoint_id: string;
+  event_id: string;
+  event_type: string;
+}
+
 /** What a person needs to know of a parked delivery. */
 interface ParkedDelivery {
   last_error: string | null;

@@ -25,7 +25,7 @@ export function createEndpointStateLog(sql: Sql, now: () => number, worker: stri
     async count<One extends EndpointSign & { namespace: string }>(outcomes: One[]): Promise<One[]> {
       const { rows } = await sql.query<{ endpoint_id: string }>({
         name: 'count-outcomes',
-        text: `with ${OUTCOMES}, ${COUNTED} ${UNCOUNTED}`,
+        text: `with ${OUTCOMES}, ${counted('o')} ${UNCOUNTED}`,
         values: [JSON.stringify(outcomes), new Date(now()), worker],
       });
       return heldBack(outcomes, rows);
@@ -74,14 +74,14 @@ const assignments = Object.entries(AFTER_FAILURES)
   .join(',\n      ');
 
 /**
- * What outcomes come to for their endpoints, as part of a statement that has them in a CTE `o`, with $2 the time and $3
- * the process. Each endpoint's row is written by one of three CTEs at most. A success among the outcomes resets it,
+ * What outcomes come to for their endpoints, as part of a statement that has them in a CTE, with $2 the time and $3 the
+ * process. Each endpoint's row is written by one of three CTEs at most. A success among the outcomes resets it,
  * whatever else is among them. Where all is well nothing is written and nothing is locked. A row that somebody holds
  * is not waited for, and {@link UNCOUNTED} tells it.
  *
  * `after_failures` and `first_failures` have the rows of the endpoints that failed, as they are now.
  */
-export const COUNTED = `
+export const counted = (outcomes: string) => `
   tally as materialized (
     select endpoint_id, min(namespace) as namespace, bool_or(status = 'succeeded') as succeeded,
       bool_or(sign = 'up') as is_up,
@@ -89,7 +89,7 @@ export const COUNTED = `
       count(*) filter (where exhausted_reason is not null and outcome <> 'interrupted')::int as exhausted,
       count(*) filter (where sign = 'down')::int as faults, max(number) as highest,
       array_agg(delivery_id) as delivery_ids
-    from o where endpoint_id is not null group by endpoint_id
+    from ${outcomes} where endpoint_id is not null group by endpoint_id
   ), known as materialized (
     select s.endpoint_id from tally t
     cross join lateral (select * from endpoint_states where endpoint_id = t.endpoint_id offset 0) s

@@ -1,9 +1,7 @@
 import type { Silence } from '../domain/alerting/notify/message.ts';
-import type { Notify, Resolve, Trigger } from '../domain/alerting/trigger-schema.ts';
-import type { ChannelKind } from '../domain/channel-kind.ts';
-import type { RetryPolicyInput } from '../domain/retry-policy-schema.ts';
-import type { Decision, Severity } from '../domain/rule.ts';
-import type { RetryLayers } from './entities/delivery.ts';
+import type { Decision } from '../domain/rule.ts';
+import { type CandidateRule, RULE_COLUMNS } from './candidate-rule.ts';
+import { chunksBySize, type DeliveryRef, type DeliveryRow, insertDeliveries } from './delivery-rows.ts';
 import { TELL_DEGRADED } from './service-event-log.ts';
 import type { Sql } from './sql.ts';
 
@@ -24,28 +22,6 @@ export interface EventRow {
   decisions: Decision[];
 }
 
-/** A delivery to create with its event; `skipped` ones are history only. */
-export interface DeliveryRow {
-  id: string;
-  event_ref: string;
-  event_id: string;
-  event_source: string;
-  event_type: string;
-  alert_id: string;
-  rule_id: string;
-  rule_name: string;
-  rule_revision: number;
-  endpoint_id: string;
-  endpoint_name: string;
-  status: 'pending' | 'skipped' | 'suppressed';
-  reason: string | null;
-  /** How long `body` is, about. */
-  characters: number;
-  /** Made anew by each who reads it: read it once, and for few deliveries at a time. */
-  readonly body: string;
-  retry_layers: RetryLayers | null;
-}
-
 /** What an event counts for in a rule that keeps state, to be written with it. */
 export interface EntryRow {
   rule_id: string;
@@ -57,27 +33,6 @@ export interface EntryRow {
   time: string;
 }
 
-/** A rule that may match, with those of its endpoints that still exist. */
-export interface CandidateRule {
-  id: string;
-  name: string;
-  revision: number;
-  condition: string | null;
-  event_types: string[];
-  severity: Severity;
-  webhook_endpoint_ids: string[];
-  retry_policy: RetryPolicyInput | null;
-  trigger: Trigger;
-  resolve: Resolve | null;
-  notify: Notify | null;
-  endpoints: Record<
-    string,
-    { name: string; kind: ChannelKind; is_active: boolean; retry_policy: RetryPolicyInput | null }
-  > | null;
-  /** Those of the namespace that may hold back now: one list for all rules. Looks read them by themselves. */
-  silences?: readonly Silence[];
-}
-
 /** Where the list came from: makes the write safe to repeat. */
 export interface Origin {
   namespace: string;
@@ -85,17 +40,6 @@ export interface Origin {
   workflow_run_id: string;
   accepted_by: string;
   accepted_at: string;
-}
-
-/** What a child workflow is started with and found by. */
-export interface DeliveryRef {
-  id: string;
-  rule_id: string;
-  rule_name: string;
-  endpoint_id: string;
-  endpoint_name: string;
-  event_id: string;
-  event_type: string;
 }
 
 /** A delivery that has not ended. `untried`: its first attempt has no outcome yet, and may be on its way. */
@@ -237,44 +181,6 @@ export function createEventLog(sql: Sql, now: () => number) {
     },
   };
 }
-
-/** Bodies of one statement: far below what V8 (512 MiB) and PostgreSQL (1 GiB) take as one text. */
-const CHUNK_CHARACTERS = 16 * 1024 * 1024;
-
-export function chunksBySize(deliveries: DeliveryRow[]): DeliveryRow[][] {
-  const chunks: DeliveryRow[][] = [];
-  let room = 0;
-  for (const delivery of deliveries) {
-    room -= delivery.characters;
-    if (room < 0) {
-      chunks.push([]);
-      room = CHUNK_CHARACTERS - delivery.characters;
-    }
-    chunks.at(-1)?.push(delivery);
-  }
-  return chunks;
-}
-
-/** Inserts deliveries given as JSON; the arguments are placeholders. */
-export function insertDeliveries({ json, by, at }: { json: string; by: string; at: string }): string {
-  return `insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
-      rule_revision, endpoint_id, endpoint_name, status, reason, body, retry_layers, round_started_at, completed_at, created_by,
-      created_at, updated_at)
-    select d.id, $1, d.event_ref, d.event_id, d.event_source, d.event_type, d.alert_id, d.rule_id, d.rule_name,
-      d.rule_revision, d.endpoint_id, d.endpoint_name, d.status, d.reason, d.body, d.retry_layers, ${at}::timestamptz,
-      case when d.status in ('skipped', 'suppressed') then ${at}::timestamptz end, ${by}, ${at}::timestamptz, ${at}::timestamptz
-    from json_to_recordset(${json}::json) as d(
-      id text, event_ref text, event_id text, event_source text, event_type text, alert_id text, rule_id text,
-      rule_name text, rule_revision int, endpoint_id text, endpoint_name text, status text, reason text, body text,
-      retry_layers jsonb)`;
-}
-
-/** A rule's columns, with those of its endpoints that are there; of `alert_rules r`. */
-export const RULE_COLUMNS = `r.id, r.name, r.revision, r.condition, r.event_types, r.severity, r.webhook_endpoint_ids,
-    r.retry_policy, r.trigger, r.resolve, r.notify,
-    (select json_object_agg(e.id, json_build_object('name', e.name, 'kind', e.kind, 'is_active', e.is_active,
-        'retry_policy', e.retry_policy))
-       from webhook_endpoints e where e.namespace = r.namespace and e.id = any(r.webhook_endpoint_ids)) as endpoints`;
 
 // The first row has the silences of them all: they are read once, and need no statement of their own.
 const CANDIDATE_RULES = `

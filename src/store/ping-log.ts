@@ -2,23 +2,12 @@ import type { Alert } from '../domain/alert-body.ts';
 import type { ChannelKind } from '../domain/channel-kind.ts';
 import type { AttemptOutcome } from '../domain/outcome.ts';
 import type { RetryPolicyInput } from '../domain/retry-policy-schema.ts';
-import type { DeliveryJob } from './attempt-log.ts';
+import type { SealedEndpoint } from './attempt-log.ts';
 import type { Sql } from './sql.ts';
 
 /** An endpoint to be tested, as it is now. */
-export interface TestedEndpoint
-  extends Pick<
-    DeliveryJob,
-    | 'endpoint_id'
-    | 'endpoint_name'
-    | 'target_url'
-    | 'sealed_target_url'
-    | 'sealed_secret'
-    | 'sealed_previous_secret'
-    | 'previous_secret_until'
-    | 'sealed_routing_key'
-    | 'sealed_headers'
-  > {
+export interface TestedEndpoint extends SealedEndpoint {
+  endpoint_name: string;
   endpoint_kind: ChannelKind;
   retry_policy: RetryPolicyInput | null;
 }

@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from '../domain/outcome.ts';
-import type { DeliveryJob } from './attempt-log.ts';
+import type { DeliveryJob, SealedEndpoint } from './attempt-log.ts';
 import type { DeliveryStatus } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';
 import { ownerIsGone } from './worker-lease.ts';
@@ -18,30 +18,22 @@ export interface Redelivery {
  * that this redelivery made before, and `made` how many those are.
  */
 export interface RedeliveryJob
-  extends Pick<
-    DeliveryJob,
-    | 'id'
-    | 'namespace'
-    | 'status'
-    | 'event_type'
-    | 'body'
-    | 'attempts'
-    | 'retry_layers'
-    | 'endpoint_id'
-    | 'endpoint_name'
-    | 'endpoint_exists'
-    | 'endpoint_is_active'
-    | 'endpoint_health'
-    | 'target_url'
-    | 'sealed_target_url'
-    | 'sealed_secret'
-    | 'sealed_previous_secret'
-    | 'previous_secret_until'
-    | 'sealed_routing_key'
-    | 'endpoint_kind'
-    | 'sealed_headers'
-    | 'claimed'
-  > {
+  extends SealedEndpoint,
+    Pick<
+      DeliveryJob,
+      | 'id'
+      | 'namespace'
+      | 'status'
+      | 'event_type'
+      | 'body'
+      | 'attempts'
+      | 'retry_layers'
+      | 'endpoint_name'
+      | 'endpoint_exists'
+      | 'endpoint_is_active'
+      | 'endpoint_health'
+      | 'claimed'
+    > {
   made: number;
   latest_number: number | null;
   latest_outcome: AttemptOutcome | null;

@@ -1,5 +1,5 @@
 import type { DeliveryJob } from './attempt-log.ts';
-import type { DeliveryRef } from './event-log.ts';
+import type { DeliveryRef } from './delivery-rows.ts';
 import type { Sql } from './sql.ts';
 
 /** A delivery that waits on an endpoint or a rule, beside these as they are now. */
