@@ -41,17 +41,25 @@ export const AlertState = defineEntity({
 
 export type AlertState = InferEntity<typeof AlertState>;
 
-/** An event that counts for one key of a stateful rule and has not been taken into its state yet: each is taken once. */
+/**
+ * An event that counts for one key of a stateful rule and has not been taken into its state yet: each is taken once.
+ * `meaning` is that of the rule that put it down: it counts for no other. `place` is its place in the list that it was
+ * recorded with, which decides between events of the same ms.
+ */
 export const AlertEntry = defineEntity({
   name: 'AlertEntry',
   tableName: 'alert_entries',
   primaryKeys: ['rule_id', 'key_digest', 'event_ref'],
+  // The sweep asks for what nobody has taken for a while.
+  indexes: [{ name: 'alert_entries_age', properties: ['created_at'] }],
   properties: {
     rule_id: p.text().primary(),
     key_digest: p.text().primary(),
     event_ref: p.text().primary(),
     namespace: p.text(),
     key_text: p.text(),
+    meaning: p.text().default(''),
+    place: p.integer().default(0),
     sides: p.array().columnType('text[]'),
     epoch: p.bigint().nullable(),
     time: p.datetime(3),

@@ -5,7 +5,8 @@ export type AlertStatus = 'firing' | 'resolved';
 
 /**
  * A stateful rule firing for one key, from its first message to its last. `held_reason` says why its firing was not sent;
- * then its resolution is not sent either. What it said is copied, so that history reads after the rule is gone.
+ * then its resolution is not sent either. `told_endpoint_ids` are those that its firing was sent to: whom the rule tells by
+ * now may be others, but who heard of it is to hear that it is over. What it said is copied, so that history reads after the rule is gone.
  */
 export const AlertEntity = defineEntity({
   name: 'Alert',
@@ -41,6 +42,7 @@ export const AlertEntity = defineEntity({
     resolved_at: p.datetime(3).nullable(),
     resolve_reason: p.text().nullable(),
     held_reason: p.text().nullable(),
+    told_endpoint_ids: p.array().columnType('text[]').default([]),
     created_by: p.text(),
     created_at: p.datetime(3),
     updated_at: p.datetime(3),

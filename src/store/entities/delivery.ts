@@ -34,6 +34,12 @@ export const Delivery = defineEntity({
     { name: 'deliveries_by_rule', properties: ['namespace', 'rule_id', 'id'] },
     { name: 'deliveries_by_event', properties: ['namespace', 'event_ref', 'id'] },
     { name: 'deliveries_by_event_id', properties: ['namespace', 'event_id', 'id'] },
+    {
+      // An alert's messages go out in their order: what of them is still under way, and what nobody has begun.
+      name: 'deliveries_of_alerts',
+      expression:
+        'create index "deliveries_of_alerts" on "deliveries" ("alert_id", "endpoint_id", "id") where "created_by" = \'alerts\' and "status" in (\'pending\', \'retrying\')',
+    },
   ],
   checks: [
     { name: 'deliveries_namespace_check', expression: "namespace ~ '^[a-z0-9-]{1,63}$'" },
