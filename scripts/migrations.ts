@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { ormConfig } from '../src/store/database.ts';
+import { makeRoles } from '../src/store/roles.ts';
 
 const [command] = process.argv.slice(2);
 if (command !== 'create' && command !== 'check') {
@@ -39,6 +40,7 @@ async function create(): Promise<void> {
 /** Against the committed snapshot, and against the schema that the migrations really make. */
 async function check(): Promise<void> {
   const snapshotDiffers = await orm.migrator.checkSchema();
+  await makeRoles(await orm.em.getConnection().getNativeClient());
   await orm.migrator.up();
   const missing = await orm.schema.getUpdateSchemaSQL({ safe: false });
   // The migrator's own table belongs to no entity.

@@ -14,8 +14,10 @@ import { keepEmbeddedKeys } from '../src/embedded/keys.ts';
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { StartError } from '../src/start-error.ts';
 import { reseal } from '../src/store/reseal.ts';
+import { asRole } from '../src/store/roles.ts';
 import { createSealer, SealError, type Sealer } from '../src/store/seal.ts';
 import { createSql } from '../src/store/sql.ts';
+import { WORKER_ROLE } from '../src/store/tenancy.ts';
 
 const USAGE = 'Usage: npm run rotate-keys [-- --data-dir <folder of the embedded parts>]';
 /** PostgreSQL's codes for a table and a column that are not there. */
@@ -61,7 +63,8 @@ async function rotateKeys(): Promise<number> {
 
 /** @returns the exit code */
 async function resealAll(databaseUrl: string, sealer: Sealer): Promise<number> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 10_000 });
+  const options = { max: 1, connectionTimeoutMillis: 10_000, ...asRole(WORKER_ROLE) };
+  const pool = new pg.Pool({ connectionString: databaseUrl, ...options });
   // Without a listener the end of an idle connection would end this process; the next query tells of it.
   pool.on('error', () => {});
   try {

@@ -72,7 +72,8 @@ function mount(app: Express, route: Route, authenticate: Authenticate): void {
   const handle = async (request: Request, response: Response): Promise<void> => {
     const parsed = parseRequest(route, request);
     const caller = response.locals.caller;
-    const reply = await route.handle({ ...parsed, caller, header: (name) => request.header(name) });
+    const { requestId } = response.locals;
+    const reply = await route.handle({ ...parsed, caller, requestId, header: (name) => request.header(name) });
     if (reply.headers) response.set(reply.headers);
     response.status(reply.status);
     if (reply.body === undefined) response.end();

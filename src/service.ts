@@ -171,7 +171,7 @@ async function openDatabaseOrExplain(url: string): Promise<Database> {
   } catch (cause) {
     throw new StartError(
       `PostgreSQL cannot be used: ${(cause as Error).message}.`,
-      'Check DATABASE_URL, that the server runs, and that its role may create tables.',
+      'Check DATABASE_URL, that the server runs, and that its role may create tables and roles (docs/operations.md).',
       { cause },
     );
   }

@@ -1,8 +1,9 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { z } from 'zod';
 import { presets } from '../domain/presets.ts';
 import type { Database } from '../store/database.ts';
 import { AlertRule } from '../store/entities/alert-rule.ts';
-import { createRuleReader } from './alert-rule-body.ts';
+import { readRule } from './alert-rule-body.ts';
 import { alertRuleCreateSchema } from './alert-rule-fields.ts';
 import { pageOf } from './page.ts';
 import { type FieldError, fieldErrorSchema, invalid } from './problem.ts';
@@ -27,7 +28,6 @@ const presetSchema = z
 /** `/v1/alert-rules/validate` and `/presets`: what helps in writing a rule. Nothing is saved. */
 export function alertRuleCheckRoutes({ database }: { database: Database }): Route[] {
   const tag = 'Alert rules';
-  const reader = createRuleReader(database);
   return [
     route({
       method: 'post',
@@ -45,9 +45,10 @@ export function alertRuleCheckRoutes({ database }: { database: Database }): Rout
         ...commonReplies(...bodyReplies),
       },
       async handle({ caller, query, body }) {
-        const replaces = query.rule_id === undefined ? undefined : await find(caller.namespace, query.rule_id);
-        const { errors } = await reader.read(caller.namespace, body, replaces);
-        const all = [...errors, ...(await nameFaults(caller.namespace, body.name, replaces))];
+        const em = database.inNamespace(caller.namespace);
+        const replaces = query.rule_id === undefined ? undefined : await find(em, query.rule_id);
+        const { errors } = await readRule(em, body, replaces);
+        const all = [...errors, ...(await nameFaults(em, body.name, replaces))];
         return { status: 200, body: { valid: all.length === 0, errors: all } };
       },
     }),
@@ -67,18 +68,18 @@ export function alertRuleCheckRoutes({ database }: { database: Database }): Rout
       },
     }),
   ];
+}
 
-  async function find(namespace: string, id: string): Promise<AlertRule> {
-    const rule = await database.fork().findOne(AlertRule, { namespace, id });
-    if (rule) return rule;
-    throw invalid([{ path: 'rule_id', message: 'there is no alert rule with this id in your namespace' }]);
-  }
+async function find(em: EntityManager, id: string): Promise<AlertRule> {
+  const rule = await em.findOne(AlertRule, { id });
+  if (rule) return rule;
+  throw invalid([{ path: 'rule_id', message: 'there is no alert rule with this id in your namespace' }]);
+}
 
-  /** A creation would be answered 409: of two at once only the unique key can tell which is first. */
-  async function nameFaults(namespace: string, name: unknown, replaces?: AlertRule): Promise<FieldError[]> {
-    if (typeof name !== 'string') return [];
-    const there = await database.fork().findOne(AlertRule, { namespace, name: name.trim() }, { fields: ['id'] });
-    const isTaken = there !== null && there.id !== replaces?.id;
-    return isTaken ? [{ path: 'name', message: 'is taken by another rule; choose another' }] : [];
-  }
+/** A creation would be answered 409: of two at once only the unique key can tell which is first. */
+async function nameFaults(em: EntityManager, name: unknown, replaces?: AlertRule): Promise<FieldError[]> {
+  if (typeof name !== 'string') return [];
+  const there = await em.findOne(AlertRule, { name: name.trim() }, { fields: ['id'] });
+  const isTaken = there !== null && there.id !== replaces?.id;
+  return isTaken ? [{ path: 'name', message: 'is taken by another rule; choose another' }] : [];
 }

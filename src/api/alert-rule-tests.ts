@@ -5,7 +5,7 @@ import { checkJsonValue, stringifyLossless } from '../domain/lossless-json.ts';
 import type { Database } from '../store/database.ts';
 import { AlertRule } from '../store/entities/alert-rule.ts';
 import type { TrialLog } from '../store/trial-log.ts';
-import { createRuleReader, writableOf } from './alert-rule-body.ts';
+import { readTriedRule, writableOf } from './alert-rule-body.ts';
 import { alertRuleCreateSchema } from './alert-rule-fields.ts';
 import { type FieldError, invalid, notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
@@ -47,7 +47,6 @@ const unsavedDocument = z
 /** `/v1/alert-rules/{id}/test` and `/v1/alert-rules/test`: what would fire, and why not. Nothing is saved or sent. */
 export function alertRuleTestRoutes(deps: AlertRuleTestDeps): Route[] {
   const trials = createRuleTrials(deps);
-  const reader = createRuleReader(deps.database);
   const shared = {
     method: 'post',
     tag: 'Alert rules',
@@ -67,7 +66,8 @@ export function alertRuleTestRoutes(deps: AlertRuleTestDeps): Route[] {
       body: { schema: unsavedBody, documentAs: unsavedDocument, lossless: true },
       replies: { 200: tried, ...commonReplies(429, ...bodyReplies) },
       async handle({ caller, body }) {
-        const { rule, errors } = await reader.readTried(caller.namespace, plainRule(body.rule));
+        const em = deps.database.inNamespace(caller.namespace);
+        const { rule, errors } = await readTriedRule(em, plainRule(body.rule));
         const faults = [...errors.map(({ path, ...error }) => ({ ...error, path: `rule.${path}` })), ...faultsOf(body)];
         if (rule === undefined || faults.length > 0) throw invalid(faults);
         return await answer(caller.namespace, { ...rule, id: deps.newId('ar'), meaning: null }, body);
@@ -82,8 +82,8 @@ export function alertRuleTestRoutes(deps: AlertRuleTestDeps): Route[] {
       body: { schema: savedBody, documentAs: savedDocument, lossless: true },
       replies: { 200: tried, ...commonReplies(404, 429, ...bodyReplies) },
       async handle({ caller, params, body }) {
-        const where = { namespace: caller.namespace, id: params.id };
-        const saved = await deps.database.fork().findOne(AlertRule, where);
+        const where = { id: params.id };
+        const saved = await deps.database.inNamespace(caller.namespace).findOne(AlertRule, where);
         if (!saved) throw notFound('alert rule');
         const faults = faultsOf(body);
         if (faults.length > 0) throw invalid(faults);
@@ -99,7 +99,10 @@ export function alertRuleTestRoutes(deps: AlertRuleTestDeps): Route[] {
     }
     const parsed = parseEvent(body.event, { namespace, receivedAt: deps.now(), id: deps.newId('ev') });
     if (!parsed.ok) throw invalid(parsed.errors.map(({ path, message }) => ({ path: under('event', path), message })));
-    return { status: 200, body: showEventTest(rule, parsed.event, await trials.tryEvent(rule, parsed.event)) };
+    return {
+      status: 200,
+      body: showEventTest(rule, parsed.event, await trials.tryEvent(rule, namespace, parsed.event)),
+    };
   }
 }
 

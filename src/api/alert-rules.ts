@@ -6,7 +6,7 @@ import { watchedPatterns } from '../domain/alerting/watched-types.ts';
 import type { IdFactory } from '../domain/ids.ts';
 import type { Database } from '../store/database.ts';
 import { AlertRule } from '../store/entities/alert-rule.ts';
-import { createRuleReader, writableOf } from './alert-rule-body.ts';
+import { readWholeRule, writableOf } from './alert-rule-body.ts';
 import { type AlertRuleWritable, alertRuleCreateSchema, alertRuleSchema } from './alert-rule-fields.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
@@ -25,7 +25,6 @@ export interface AlertRuleDeps {
 /** `/v1/alert-rules`: which events to tell whom about. */
 export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
   const tag = 'Alert rules';
-  const { readWhole } = createRuleReader(deps.database);
   return [
     route({
       method: 'post',
@@ -36,9 +35,9 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       body: { schema: objectSchema, documentAs: alertRuleCreateSchema },
       replies: { 201: { description: 'Created', schema: alertRuleSchema }, ...commonReplies(409, ...bodyReplies) },
       async handle({ caller, body }) {
-        const whole = await readWhole(caller.namespace, body);
+        const em = deps.database.inNamespace(caller.namespace);
+        const whole = await readWholeRule(em, body);
         const at = new Date(deps.now());
-        const em = deps.database.fork();
         const rule = em.create(AlertRule, {
           id: deps.newId('ar'),
           namespace: caller.namespace,
@@ -76,12 +75,11 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       },
       async handle({ caller, query }) {
         const where = {
-          namespace: caller.namespace,
           id: idBounds('ar', query),
           ...(query.endpoint_id === undefined ? {} : { webhook_endpoint_ids: { $contains: [query.endpoint_id] } }),
         };
         const rows = await deps.database
-          .fork()
+          .inNamespace(caller.namespace)
           .find(AlertRule, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
         return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
       },
@@ -95,7 +93,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       params: idParams,
       replies: { 200: { description: 'The rule', schema: alertRuleSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const rule = await deps.database.fork().findOne(AlertRule, { namespace: caller.namespace, id: params.id });
+        const rule = await deps.database.inNamespace(caller.namespace).findOne(AlertRule, { id: params.id });
         if (!rule) throw notFound('alert rule');
         return { status: 200, body: present(rule) };
       },
@@ -118,14 +116,10 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
         ...commonReplies(404, 409, ...bodyReplies),
       },
       async handle({ caller, params, body }) {
-        const changed = await deps.database.fork().transactional(async (em) => {
-          const rule = await em.findOne(
-            AlertRule,
-            { namespace: caller.namespace, id: params.id },
-            { lockMode: LockMode.PESSIMISTIC_WRITE },
-          );
+        const changed = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
+          const rule = await em.findOne(AlertRule, { id: params.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
           if (!rule) throw notFound('alert rule');
-          const next = await readWhole(caller.namespace, body, rule);
+          const next = await readWholeRule(em, body, rule);
           const meaning = changesMeaning(rule, next);
           const { is_active: wasActive, meaning: meant } = rule;
           em.assign(rule, { ...next, ...derivedOf(next), updated_at: new Date(deps.now()) });
@@ -152,8 +146,8 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        await deps.database.fork().transactional(async (em) => {
-          const deleted = await em.nativeDelete(AlertRule, { namespace: caller.namespace, id: params.id });
+        await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
+          const deleted = await em.nativeDelete(AlertRule, { id: params.id });
           if (deleted === 0) throw notFound('alert rule');
           haveWaitingEnd(em, { rule: params.id }, { ...deps, caller });
           await lookAtAllKeys(em, params.id);

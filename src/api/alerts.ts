@@ -54,13 +54,12 @@ export function alertRoutes({ database }: { database: Database }): Route[] {
       },
       async handle({ caller, query }) {
         const where = {
-          namespace: caller.namespace,
           id: idBounds('al', query),
           ...(query.status === 'all' ? {} : { status: query.status }),
           ...(query.rule_id === undefined ? {} : { rule_id: query.rule_id }),
         };
         const rows = await database
-          .fork()
+          .inNamespace(caller.namespace)
           .find(AlertEntity, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
         return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
       },
@@ -74,7 +73,7 @@ export function alertRoutes({ database }: { database: Database }): Route[] {
       params: idParams,
       replies: { 200: { description: 'The alert', schema: alertSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const row = await database.fork().findOne(AlertEntity, { namespace: caller.namespace, id: params.id });
+        const row = await database.inNamespace(caller.namespace).findOne(AlertEntity, { id: params.id });
         if (!row) throw notFound('alert');
         return { status: 200, body: present(row) };
       },

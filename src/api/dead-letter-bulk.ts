@@ -103,7 +103,7 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
   /** A deleted endpoint is left to the workflows, which then close their dead letters as skipped. */
   async function requireEndpointOn(namespace: string, id: string | undefined): Promise<void> {
     if (id === undefined) return;
-    const endpoint = await deps.database.fork().findOne(WebhookEndpoint, { namespace, id });
+    const endpoint = await deps.database.inNamespace(namespace).findOne(WebhookEndpoint, { id });
     if (!endpoint || (endpoint.is_active && endpoint.health !== 'disabled')) return;
     throw new ApiError(409, 'endpoint_disabled', 'The endpoint is off. PATCH it with `is_active: true`, then retry.');
   }

@@ -73,14 +73,13 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
       },
       async handle({ caller, query }) {
         const where = {
-          namespace: caller.namespace,
           delivery_id: idBounds('dlv', query),
           status: query.status ?? { $in: ['waiting' as const, 'in_round' as const] },
           ...(query.endpoint_id === undefined ? {} : { endpoint_id: query.endpoint_id }),
           ...(query.rule_id === undefined ? {} : { rule_id: query.rule_id }),
         };
         const options = { orderBy: { delivery_id: 'desc' }, limit: query.limit + 1, exclude: ['delivery'] } as const;
-        const rows = await deps.database.fork().find(DeadLetter, where, options);
+        const rows = await deps.database.inNamespace(caller.namespace).find(DeadLetter, where, options);
         return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
       },
     }),
@@ -136,8 +135,8 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
 
   async function find(namespace: string, id: string) {
     const letter = await deps.database
-      .fork()
-      .findOne(DeadLetter, { namespace, delivery_id: id }, { exclude: ['delivery'] });
+      .inNamespace(namespace)
+      .findOne(DeadLetter, { delivery_id: id }, { exclude: ['delivery'] });
     if (!letter) throw notFound('dead letter');
     return letter;
   }
@@ -150,7 +149,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
 
   /** A deleted endpoint is left to the workflow, which then closes the dead letter as skipped. */
   async function requireEndpointOn(namespace: string, endpointId: string): Promise<void> {
-    const endpoint = await deps.database.fork().findOne(WebhookEndpoint, { namespace, id: endpointId });
+    const endpoint = await deps.database.inNamespace(namespace).findOne(WebhookEndpoint, { id: endpointId });
     if (!endpoint || (endpoint.is_active && endpoint.health !== 'disabled')) return;
     throw new ApiError(409, 'endpoint_disabled', 'Its endpoint is off. PATCH it with `is_active: true`, then retry.');
   }

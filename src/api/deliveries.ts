@@ -75,9 +75,9 @@ export function deliveryRoutes({
         const filters = Object.entries({ status, endpoint_id, rule_id, event_id }).filter(
           ([, value]) => value !== undefined,
         );
-        const where = { namespace: caller.namespace, id: idBounds('dlv', query), ...Object.fromEntries(filters) };
+        const where = { id: idBounds('dlv', query), ...Object.fromEntries(filters) };
         const options = { orderBy: { id: 'desc' }, limit: query.limit + 1, exclude: ['body'] } as const;
-        const rows = await database.fork().find(Delivery, where, options);
+        const rows = await database.inNamespace(caller.namespace).find(Delivery, where, options);
         return { status: 200, body: toPage(rows.map(deliverySummary), query.limit, (row) => row.id) };
       },
     }),
@@ -90,16 +90,15 @@ export function deliveryRoutes({
       params: idParams,
       replies: { 200: { description: 'The delivery', schema: detailSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const em = database.fork();
-        const ofNamespace = { namespace: caller.namespace };
+        const em = database.inNamespace(caller.namespace);
         const delivery =
-          (await em.findOne(Delivery, { ...ofNamespace, id: params.id })) ??
+          (await em.findOne(Delivery, { id: params.id })) ??
           (await findKeptDelivery(database.sql, caller.namespace, params.id));
         if (!delivery) throw notFound('delivery');
-        const ofDelivery = { ...ofNamespace, delivery_id: delivery.id };
+        const ofDelivery = { delivery_id: delivery.id };
         const attempts = await em.find(DeliveryAttempt, ofDelivery, { orderBy: { number: 'asc' } });
         // One that no attempt was made of is with its event's workflow, or one that this has started.
-        const origin = attempts.at(-1) ?? (await em.findOne(Event, { ...ofNamespace, id: delivery.event_ref }));
+        const origin = attempts.at(-1) ?? (await em.findOne(Event, { id: delivery.event_ref }));
         const workflowId = origin?.workflow_id ?? deliveryWorkflowId(delivery.id);
         // Empty where an attempt was made before this was kept with it.
         const runId = origin?.workflow_run_id || null;

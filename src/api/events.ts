@@ -83,7 +83,6 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
       },
       async handle({ caller, query }) {
         const where = {
-          namespace: caller.namespace,
           id: idBounds('ev', query),
           ...(query.type === undefined ? {} : { type: query.type }),
           ...(query.source === undefined ? {} : { source: query.source }),
@@ -93,7 +92,7 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
           limit: query.limit + 1,
           exclude: ['data', 'decisions', 'extensions'],
         } as const;
-        const rows = await database.fork().find(Event, where, options);
+        const rows = await database.inNamespace(caller.namespace).find(Event, where, options);
         const page = toPage(rows, query.limit, (row) => row.id);
         return { status: 200, body: { ...page, items: page.items.map(present) } };
       },
@@ -108,9 +107,8 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
       query: z.strictObject({ source: z.string().optional().describe('Where several sources used this id') }),
       replies: { 200: { description: 'The event', schema: detailSchema }, ...commonReplies(404, 409) },
       async handle({ caller, params, query }) {
-        const em = database.fork();
+        const em = database.inNamespace(caller.namespace);
         const where = {
-          namespace: caller.namespace,
           event_id: params.id,
           ...(query.source === undefined ? {} : { source: query.source }),
         };
@@ -128,7 +126,7 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
             'Several sources used this id; add `?source=` with the one you mean.',
           );
         }
-        const ofEvent = { namespace: caller.namespace, event_ref: event.id };
+        const ofEvent = { event_ref: event.id };
         const shown = { orderBy: { id: 'asc' }, limit: SHOWN_DELIVERIES, exclude: ['body'] } as const;
         const deliveries = await em.find(Delivery, ofEvent, shown);
         // Where there are more than are shown, those that were held back may be among the rest.

@@ -34,9 +34,10 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
       params: idParams,
       replies: { 202: { description: 'Under way', schema: takenSchema }, ...commonReplies(404, 409) },
       async handle({ caller, params }) {
-        const of = { namespace: caller.namespace };
         const delivery =
-          (await deps.database.fork().findOne(Delivery, { ...of, id: params.id }, { exclude: ['body'] })) ??
+          (await deps.database
+            .inNamespace(caller.namespace)
+            .findOne(Delivery, { id: params.id }, { exclude: ['body'] })) ??
           (await findKeptDelivery(deps.database.sql, caller.namespace, params.id));
         if (!delivery) throw notFound('delivery');
         if (delivery.status === 'pending' || delivery.status === 'retrying') throw inProgress();
@@ -51,7 +52,7 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
   ];
 
   async function requireEndpointOn(namespace: string, id: string): Promise<void> {
-    const endpoint = await deps.database.fork().findOne(WebhookEndpoint, { namespace, id });
+    const endpoint = await deps.database.inNamespace(namespace).findOne(WebhookEndpoint, { id });
     if (!endpoint) throw new ApiError(409, 'endpoint_deleted', 'Its endpoint is deleted: there is nowhere to send it.');
     if (endpoint.is_active && endpoint.health !== 'disabled') return;
     throw new ApiError(
@@ -63,8 +64,8 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
 
   async function retryDeadLetter(namespace: string, id: string): Promise<void> {
     const letter = await deps.database
-      .fork()
-      .findOne(DeadLetter, { namespace, delivery_id: id }, { exclude: ['delivery'] });
+      .inNamespace(namespace)
+      .findOne(DeadLetter, { delivery_id: id }, { exclude: ['delivery'] });
     // Between a look at the one and at the other somebody may have decided about it.
     if (!letter || letter.closed_at) throw inProgress();
     if (letter.status === 'in_round' && (await deps.control.isRunning(id))) throw inProgress();
@@ -72,9 +73,9 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
   }
 
   async function hasAnswered(namespace: string, id: string, runId: string): Promise<boolean> {
-    const ofRun = { namespace, delivery_id: id, workflow_run_id: runId };
+    const ofRun = { delivery_id: id, workflow_run_id: runId };
     const latest = await deps.database
-      .fork()
+      .inNamespace(namespace)
       .findOne(DeliveryAttempt, ofRun, { orderBy: { number: 'desc' }, exclude: ['response_excerpt'] });
     return latest?.outcome != null && latest.outcome !== 'interrupted';
   }

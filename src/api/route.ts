@@ -13,6 +13,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   params: P;
   query: Q;
   body: B;
+  /** As answered in `x-exosphere-request-id`. */
+  requestId: string;
   /** A request header's value, by lower-case name. */
   header(name: string): string | undefined;
 }

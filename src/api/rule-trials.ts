@@ -47,7 +47,7 @@ export function createRuleTrials({ trialLog, now }: RuleTrialDeps) {
   return { tryEvent, backtest };
 
   /** What one event would do now. A saved rule goes on from what it remembers of the event's key. */
-  async function tryEvent(rule: RuleOnTrial, event: AcceptedEvent) {
+  async function tryEvent(rule: RuleOnTrial, namespace: string, event: AcceptedEvent) {
     const judged = createJudge(rule, compiled(rule))(event);
     const plan = planTrigger(rule.trigger);
     const { key, outcome } = judged;
@@ -57,7 +57,7 @@ export function createRuleTrials({ trialLog, now }: RuleTrialDeps) {
     const at = now();
     const fresh = plan.kind === 'absence' && !plan.keyed ? absenceSince(at) : null;
     const { meaning } = rule;
-    const kept = meaning === null ? null : await trialLog.state({ id: rule.id, meaning }, key.digest);
+    const kept = meaning === null ? null : await trialLog.state(namespace, { id: rule.id, meaning }, key.digest);
     const state = (kept as AlertState | null) ?? fresh;
     const { transitions } = advance(state, [entryOf(judged, event, '', at, at * 1_000)], at, plan);
     const find = (kind: 'fire' | 'resolve') => transitions.find((transition) => transition.kind === kind) ?? null;

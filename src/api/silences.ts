@@ -54,7 +54,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
       async handle({ caller, body }) {
         const at = new Date(deps.now());
         const { starts_at, ends_at, matchers, comment } = read(body);
-        const em = deps.database.fork();
+        const em = deps.database.inNamespace(caller.namespace);
         const silence = em.create(Silence, {
           id: deps.newId('sil'),
           namespace: caller.namespace,
@@ -88,13 +88,12 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
         const at = new Date(deps.now());
         const isActive = { starts_at: { $lte: at }, ends_at: { $gt: at } };
         const where = {
-          namespace: caller.namespace,
           id: idBounds('sil', query),
           ...(query.active === 'true' ? isActive : {}),
           ...(query.active === 'false' ? { $not: isActive } : {}),
         };
         const rows = await deps.database
-          .fork()
+          .inNamespace(caller.namespace)
           .find(Silence, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
         return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
       },
@@ -108,7 +107,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
       params: idParams,
       replies: { 200: { description: 'The silence', schema: shownSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const silence = await deps.database.fork().findOne(Silence, { namespace: caller.namespace, id: params.id });
+        const silence = await deps.database.inNamespace(caller.namespace).findOne(Silence, { id: params.id });
         if (!silence) throw notFound('silence');
         return { status: 200, body: present(silence) };
       },
@@ -131,8 +130,8 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
         ...commonReplies(404, ...bodyReplies),
       },
       async handle({ caller, params, body }) {
-        const changed = await deps.database.fork().transactional(async (em) => {
-          const where = { namespace: caller.namespace, id: params.id };
+        const changed = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
+          const where = { id: params.id };
           const silence = await em.findOne(Silence, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
           if (!silence) throw notFound('silence');
           const { matchers, comment = null, starts_at, ends_at } = silence;
@@ -159,8 +158,9 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const where = { namespace: caller.namespace, id: params.id };
-        if ((await deps.database.fork().nativeDelete(Silence, where)) === 0) throw notFound('silence');
+        const where = { id: params.id };
+        if ((await deps.database.inNamespace(caller.namespace).nativeDelete(Silence, where)) === 0)
+          throw notFound('silence');
         return { status: 204 };
       },
     }),

@@ -62,6 +62,6 @@ export async function forgetEndpoint(em: EntityManager, endpointId: string): Pro
 }
 
 /** How many dead letters of an endpoint wait for a person: what may be redelivered once it works. */
-export async function countWaiting(em: EntityManager, namespace: string, endpointId: string): Promise<number> {
-  return await em.count(DeadLetter, { namespace, endpoint_id: endpointId, status: 'waiting' });
+export async function countWaiting(em: EntityManager, endpointId: string): Promise<number> {
+  return await em.count(DeadLetter, { endpoint_id: endpointId, status: 'waiting' });
 }

@@ -95,10 +95,10 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
       async handle({ caller, params, body }) {
         const secret = body?.secret ?? makeSecret(deps.randomBytes);
         const graceSeconds = body?.grace_seconds ?? DEFAULT_GRACE_S;
-        const rotated = await deps.database.fork().transactional(async (em) => {
+        const rotated = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
           const endpoint = await em.findOne(
             WebhookEndpoint,
-            { namespace: caller.namespace, id: params.id },
+            { id: params.id },
             { lockMode: LockMode.PESSIMISTIC_WRITE },
           );
           if (!endpoint) throw notFound('webhook endpoint');

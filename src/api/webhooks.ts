@@ -57,7 +57,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
         const id = deps.newId('we');
         const secret = body.secret ?? makeSecret(deps.randomBytes);
         const at = new Date(deps.now());
-        const em = deps.database.fork();
+        const em = deps.database.inNamespace(caller.namespace);
         const endpoint = em.create(WebhookEndpoint, {
           id,
           namespace: caller.namespace,
@@ -94,9 +94,9 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
         ...commonReplies(),
       },
       async handle({ caller, query }) {
-        const where = { namespace: caller.namespace, id: idBounds('we', query) };
+        const where = { id: idBounds('we', query) };
         const rows = await deps.database
-          .fork()
+          .inNamespace(caller.namespace)
           .find(WebhookEndpoint, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
         return { status: 200, body: toPage(rows.map(presentWebhook), query.limit, (row) => row.id) };
       },
@@ -110,9 +110,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       params: idParams,
       replies: { 200: { description: 'The endpoint', schema: webhookSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const endpoint = await deps.database
-          .fork()
-          .findOne(WebhookEndpoint, { namespace: caller.namespace, id: params.id });
+        const endpoint = await deps.database.inNamespace(caller.namespace).findOne(WebhookEndpoint, { id: params.id });
         if (!endpoint) throw notFound('webhook endpoint');
         return { status: 200, body: presentWebhook(endpoint) };
       },
@@ -138,10 +136,10 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
         ...commonReplies(404, 409, ...bodyReplies),
       },
       async handle({ caller, params, body }) {
-        const changed = await deps.database.fork().transactional(async (em) => {
+        const changed = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
           const endpoint = await em.findOne(
             WebhookEndpoint,
-            { namespace: caller.namespace, id: params.id },
+            { id: params.id },
             { lockMode: LockMode.PESSIMISTIC_WRITE },
           );
           if (!endpoint) throw notFound('webhook endpoint');
@@ -180,8 +178,8 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        await deps.database.fork().transactional(async (em) => {
-          const deleted = await em.nativeDelete(WebhookEndpoint, { namespace: caller.namespace, id: params.id });
+        await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
+          const deleted = await em.nativeDelete(WebhookEndpoint, { id: params.id });
           if (deleted === 0) throw notFound('webhook endpoint');
           await forgetEndpoint(em, params.id);
           haveWaitingEnd(em, { endpoint: params.id }, { ...deps, caller });
@@ -194,8 +192,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
 
 /** One that is enabled again, with what waits for it. */
 async function presentBack(em: EntityManager, endpoint: WebhookEndpoint) {
-  const { namespace, id } = endpoint;
-  return { ...presentWebhook(endpoint), dead_letters_waiting: await countWaiting(em, namespace, id) };
+  return { ...presentWebhook(endpoint), dead_letters_waiting: await countWaiting(em, endpoint.id) };
 }
 
 /** A secret whose grace has ended signs no more; whoever writes next takes it away. */

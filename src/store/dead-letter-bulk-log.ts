@@ -39,7 +39,7 @@ export function createDeadLetterBulkLog(sql: Sql) {
   return {
     /** How many wait that an operation would take. */
     async count(selection: BulkSelection): Promise<number> {
-      const { rows } = await sql.query<{ count: number }>({
+      const { rows } = await sql.of(selection.namespace).query<{ count: number }>({
         name: 'count-bulk-letters',
         text: `select count(*)::int as count from dead_letters l where l.status = 'waiting' and l.parked_at < $2 and ${SELECTED}`,
         values: bounds(selection, ''),
@@ -85,7 +85,7 @@ export function createDeadLetterBulkLog(sql: Sql) {
     /** Whether an endpoint or rule id means anything in the namespace: what was deleted may still have dead letters. */
     async knows(namespace: string, kind: 'endpoint' | 'rule', id: string): Promise<boolean> {
       const table = kind === 'endpoint' ? 'webhook_endpoints' : 'alert_rules';
-      const { rows } = await sql.query<{ known: boolean }>({
+      const { rows } = await sql.of(namespace).query<{ known: boolean }>({
         name: `bulk-knows-${kind}`,
         text: `select exists (select 1 from ${table} where namespace = $1 and id = $2)
                  or exists (select 1 from dead_letters where namespace = $1 and ${kind}_id = $2) as known`,

@@ -39,7 +39,7 @@ export function createPingLog(sql: Sql, now: () => number) {
   return {
     /** The endpoint, on or off; undefined where the namespace has none of that id. */
     async endpoint(namespace: string, id: string): Promise<TestedEndpoint | undefined> {
-      const { rows } = await sql.query<TestedEndpoint>({
+      const { rows } = await sql.of(namespace).query<TestedEndpoint>({
         name: 'tested-endpoint',
         text: ENDPOINT,
         values: [namespace, id],
@@ -54,7 +54,7 @@ export function createPingLog(sql: Sql, now: () => number) {
      */
     async begin({ namespace, deliveryId, endpoint, alert, body, askedBy }: PingRow): Promise<void> {
       const { event, rule } = alert;
-      await sql.query({
+      await sql.of(namespace).query({
         name: 'begin-ping',
         text: BEGIN,
         values: [
@@ -82,7 +82,7 @@ export function createPingLog(sql: Sql, now: () => number) {
     /** Records what came of it: `succeeded`, or `discarded`, for nothing follows from a test. */
     async finish(namespace: string, deliveryId: string, outcome: PingOutcome): Promise<void> {
       const { durationMs, statusCode, error, responseExcerpt } = outcome;
-      await sql.query({
+      await sql.of(namespace).query({
         name: 'finish-ping',
         text: FINISH,
         values: [

@@ -1,4 +1,5 @@
 import pg, { type Pool, type PoolClient } from 'pg';
+import { NAMESPACE_SETTING, SERVICE_ROLE } from './tenancy.ts';
 
 /** A prepared statement by its name, which must belong to its text alone. */
 export interface Statement {
@@ -12,6 +13,8 @@ export interface Sql {
   query<Row>(statement: Statement): Promise<{ rows: Row[] }>;
   /** Runs statements that belong together: all of them take effect, or none. */
   transaction<T>(work: (sql: Pick<Sql, 'query'>) => Promise<T>): Promise<T>;
+  /** For statements that one namespace's caller asked for: they see its rows alone (three round trips instead of one). */
+  of(namespace: string): Pick<Sql, 'query'>;
 }
 
 /** The ORM makes its pool give dates as text; here a `timestamptz` is a Date, as pg itself has it. */
@@ -19,23 +22,29 @@ export function createSql(pool: Pool): Sql {
   const on = (client: Pool | PoolClient): Pick<Sql, 'query'> => ({
     query: <Row>(statement: Statement) => client.query<Row & object>({ ...statement, types: pg.types }),
   });
+  async function within<T>(begin: string, work: (sql: Pick<Sql, 'query'>) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let fault: unknown;
+    try {
+      await client.query(begin);
+      const result = await work(on(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      fault = error;
+      throw error;
+    } finally {
+      // A connection on which something failed is not used again: closing it also ends its transaction.
+      client.release(fault !== undefined);
+    }
+  }
   return {
     ...on(pool),
-    async transaction(work) {
-      const client = await pool.connect();
-      let fault: unknown;
-      try {
-        await client.query('begin');
-        const result = await work(on(client));
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        fault = error;
-        throw error;
-      } finally {
-        // A connection on which something failed is not used again: closing it also ends its transaction.
-        client.release(fault !== undefined);
-      }
+    transaction: (work) => within('begin', work),
+    of(namespace) {
+      // `set` takes no parameters, and a namespace is letters, digits and hyphens.
+      const as = `set local role ${SERVICE_ROLE}; set local ${NAMESPACE_SETTING} = ${pg.escapeLiteral(namespace)}`;
+      return { query: (statement) => within(`begin; ${as}`, ({ query }) => query(statement)) };
     },
   };
 }

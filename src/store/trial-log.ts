@@ -15,14 +15,16 @@ export interface TrialEvent {
 export type TrialLog = ReturnType<typeof createTrialLog>;
 
 /** Reads what a rule is tried on: stored events, and what is remembered of a key. Writes nothing. */
-export function createTrialLog({ query }: Pick<Sql, 'query'>) {
+export function createTrialLog(sql: Pick<Sql, 'of'>) {
   return {
     /** The newest events of a namespace, the oldest of them first, without their content. */
     async newest(namespace: string, count: number): Promise<TrialEvent[]> {
       const text = `
         select id, event_id, type, received_at from events where namespace = $1 and status = 'recorded'
         order by id desc limit $2`;
-      const { rows } = await query<TrialEvent>({ name: 'trial-newest', text, values: [namespace, count] });
+      const { rows } = await sql
+        .of(namespace)
+        .query<TrialEvent>({ name: 'trial-newest', text, values: [namespace, count] });
       return rows.reverse();
     },
 
@@ -32,15 +34,17 @@ export function createTrialLog({ query }: Pick<Sql, 'query'>) {
       const text = `
         select id, event_id, source, type, subject, time, data, extensions from events
         where namespace = $1 and id = any($2)`;
-      const { rows } = await query<StoredEvent>({ name: 'trial-content', text, values: [namespace, ids] });
+      const { rows } = await sql
+        .of(namespace)
+        .query<StoredEvent>({ name: 'trial-content', text, values: [namespace, ids] });
       return new Map(rows.map((row) => [row.id, acceptedOf(row)]));
     },
 
     /** What is remembered of a rule's key, as long as the rule means the same; null: nothing. */
-    async state(rule: { id: string; meaning: string }, digest: string): Promise<unknown> {
+    async state(namespace: string, rule: { id: string; meaning: string }, digest: string): Promise<unknown> {
       const text = 'select state from alert_states where rule_id = $1 and key_digest = $2 and meaning = $3';
       const values = [rule.id, digest, rule.meaning];
-      const { rows } = await query<{ state: unknown }>({ name: 'trial-state', text, values });
+      const { rows } = await sql.of(namespace).query<{ state: unknown }>({ name: 'trial-state', text, values });
       return rows[0]?.state ?? null;
     },
   };

@@ -2,6 +2,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Notify, Resolve, Trigger } from '../../domain/alerting/trigger-schema.ts';
 import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
 import type { Severity } from '../../domain/rule.ts';
+import { tenancy } from '../tenancy.ts';
 
 /**
  * Which events to tell whom about. `revision` counts the changes of meaning: compiled conditions are cached by it,
@@ -11,6 +12,7 @@ import type { Severity } from '../../domain/rule.ts';
 export const AlertRule = defineEntity({
   name: 'AlertRule',
   tableName: 'alert_rules',
+  ...tenancy,
   uniques: [{ name: 'alert_rules_name_unique', properties: ['namespace', 'name'] }],
   indexes: [
     { name: 'alert_rules_list', properties: ['namespace', 'id'] },

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { tenancy } from '../tenancy.ts';
 
 /**
  * What a stateful rule remembers of one key, bounded whatever the rate. `meaning` is the digest of the rule that it was
@@ -8,6 +9,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 export const AlertState = defineEntity({
   name: 'AlertState',
   tableName: 'alert_states',
+  ...tenancy,
   primaryKeys: ['rule_id', 'key_digest'],
   indexes: [
     {
@@ -49,6 +51,7 @@ export type AlertState = InferEntity<typeof AlertState>;
 export const AlertEntry = defineEntity({
   name: 'AlertEntry',
   tableName: 'alert_entries',
+  ...tenancy,
   primaryKeys: ['rule_id', 'key_digest', 'event_ref'],
   // The sweep asks for what nobody has taken for a while.
   indexes: [{ name: 'alert_entries_age', properties: ['created_at'] }],

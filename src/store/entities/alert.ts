@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Severity } from '../../domain/rule.ts';
+import { tenancy } from '../tenancy.ts';
 
 export type AlertStatus = 'firing' | 'resolved';
 
@@ -11,6 +12,7 @@ export type AlertStatus = 'firing' | 'resolved';
 export const AlertEntity = defineEntity({
   name: 'Alert',
   tableName: 'alerts',
+  ...tenancy,
   indexes: [
     { name: 'alerts_list', properties: ['namespace', 'id'] },
     { name: 'alerts_by_status', properties: ['namespace', 'status', 'id'] },

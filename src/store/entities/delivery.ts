@@ -1,6 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { AttemptOutcome } from '../../domain/outcome.ts';
 import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
+import { tenancy } from '../tenancy.ts';
 
 /** The endpoint's and the rule's retry policy when the round began: an edit applies from the next round. */
 export type RetryLayers = [endpoint: RetryPolicyInput | null, rule: RetryPolicyInput | null];
@@ -27,6 +28,7 @@ export type DeliveryStatus =
 export const Delivery = defineEntity({
   name: 'Delivery',
   tableName: 'deliveries',
+  ...tenancy,
   indexes: [
     { name: 'deliveries_list', properties: ['namespace', 'id'] },
     { name: 'deliveries_by_status', properties: ['namespace', 'status', 'id'] },
@@ -97,6 +99,7 @@ export type Delivery = InferEntity<typeof Delivery>;
 export const DeliveryAttempt = defineEntity({
   name: 'DeliveryAttempt',
   tableName: 'delivery_attempts',
+  ...tenancy,
   primaryKeys: ['delivery_id', 'number'],
   checks: [
     { name: 'delivery_attempts_number_check', expression: 'number >= 1' },
@@ -131,6 +134,7 @@ export type DeadLetterStatus = 'waiting' | 'in_round' | 'succeeded' | 'discarded
 export const DeadLetter = defineEntity({
   name: 'DeadLetter',
   tableName: 'dead_letters',
+  ...tenancy,
   indexes: [
     { name: 'dead_letters_list', properties: ['namespace', 'status', 'delivery_id'] },
     { name: 'dead_letters_by_endpoint', properties: ['namespace', 'endpoint_id', 'delivery_id'] },

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { tenancy } from '../tenancy.ts';
 
 /**
  * What the service has learned of an endpoint by sending to it, apart from what people say of it: attempts write here
@@ -13,6 +14,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 export const EndpointState = defineEntity({
   name: 'EndpointState',
   tableName: 'endpoint_states',
+  ...tenancy,
   properties: {
     endpoint_id: p.text().primary(),
     namespace: p.text(),

@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Decision } from '../../domain/rule.ts';
+import { tenancy } from '../tenancy.ts';
 
 /**
  * A recorded event. `data` and `extensions` are JSON text, not `jsonb`: large integers and member order stay as received.
@@ -10,6 +11,7 @@ import type { Decision } from '../../domain/rule.ts';
 export const Event = defineEntity({
   name: 'Event',
   tableName: 'events',
+  ...tenancy,
   indexes: [
     { name: 'events_list', properties: ['namespace', 'id'] },
     { name: 'events_by_event_id', properties: ['namespace', 'event_id'] },
@@ -47,6 +49,7 @@ export type Event = InferEntity<typeof Event>;
 export const EventKey = defineEntity({
   name: 'EventKey',
   tableName: 'event_keys',
+  ...tenancy,
   primaryKeys: ['namespace', 'digest'],
   indexes: [{ name: 'event_keys_expiry', properties: ['created_at'] }],
   properties: {

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { tenancy } from '../tenancy.ts';
 
 /**
  * An event of the service's own (`webhook.disabled`, …), written in the statement that makes it true and handed to
@@ -8,6 +9,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 export const ServiceEvent = defineEntity({
   name: 'ServiceEvent',
   tableName: 'service_events',
+  ...tenancy,
   indexes: [
     {
       name: 'service_events_unsent',

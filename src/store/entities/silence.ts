@@ -1,9 +1,11 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { tenancy } from '../tenancy.ts';
 
 /** What is not to be told until `ends_at`. All matchers must hold; what they hold back is a record with its reason. */
 export const Silence = defineEntity({
   name: 'Silence',
   tableName: 'silences',
+  ...tenancy,
   indexes: [
     { name: 'silences_list', properties: ['namespace', 'id'] },
     { name: 'silences_by_end', properties: ['namespace', 'ends_at'] },

@@ -1,6 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { type ChannelKind, channelKinds } from '../../domain/channel-kind.ts';
 import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
+import { tenancy } from '../tenancy.ts';
 
 /**
  * Where to send. `sealed*` columns hold boxes of `seal.ts`; only the column that a person may see is plain.
@@ -9,6 +10,7 @@ import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
 export const WebhookEndpoint = defineEntity({
   name: 'WebhookEndpoint',
   tableName: 'webhook_endpoints',
+  ...tenancy,
   uniques: [{ name: 'webhook_endpoints_name_unique', properties: ['namespace', 'name'] }],
   indexes: [{ name: 'webhook_endpoints_list', properties: ['namespace', 'id'] }],
   checks: [
