@@ -18,6 +18,7 @@ test('a large event for a thousand endpoints does not fill the memory: each body
     trigger: { kind: 'event' },
     resolve: null,
     notify: null,
+    meaning: '',
     endpoints: Object.fromEntries(ids.map((id) => [id, endpoint])),
   };
   const time = '2026-01-01T00:00:00.000Z';

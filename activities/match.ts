@@ -32,6 +32,8 @@ export interface MatchContext {
   namespace: string;
   /** The events row's id. */
   eventRef: string;
+  /** The event's place in its list. */
+  place: number;
   at: string;
   publicUrl: string | undefined;
   newId: IdFactory;
@@ -94,6 +96,8 @@ export function createMatcher(): Matcher {
       key_digest: digest,
       key_text: text,
       event_ref: context.eventRef,
+      meaning: rule.meaning,
+      place: context.place,
       sides,
       epoch: epochOf(event),
       time: event.time,

@@ -98,10 +98,10 @@ export function createRecordEvents({ eventLog, match, onEntries, readOwn, newId,
     const entries: EntryRow[] = [];
     const faults: ConditionFault[] = [];
     const context = { namespace: origin.namespace, at, publicUrl, newId };
-    for (const one of read) {
+    for (const [place, one] of read.entries()) {
       if (!one.event) continue;
       try {
-        const matched = match(one.event, rules, { ...context, eventRef: one.row.id });
+        const matched = match(one.event, rules, { ...context, eventRef: one.row.id, place });
         one.row.decisions = matched.decisions;
         deliveries.push(...matched.deliveries);
         entries.push(...matched.entries);

@@ -83,8 +83,12 @@ describe('a change of meaning', () => {
       const { rule, send } = await countRule(2);
       await send(2);
       const [first] = await told(receiver, rule.id, 'firing');
-      await patch(rule.id, { trigger: counting(3) });
+      // Whom the rule tells from now on has nothing to close.
+      const other = await createEndpoint(service.api, receiver.url);
+      await patch(rule.id, { trigger: counting(3), webhook_endpoint_ids: [other.id] });
       const [over] = await told(receiver, rule.id, 'resolved');
+      const endpointOf = async (id: string) => (await service.api.get(`/v1/deliveries/${id}`)).body.endpoint_id;
+      expect(await endpointOf(over.id)).toBe(rule.webhook_endpoint_ids[0]);
       expect(over.data.alert).toMatchObject({ id: first.data.alert.id, dedup_key: first.data.alert.dedup_key });
       expect(over.data.alert.summary).toContain('the rule was changed');
       const [alert] = await alertsOf(service.api, rule.id, 'resolved');
@@ -101,6 +105,8 @@ describe('a change of meaning', () => {
       await send();
       const [, second] = await told(receiver, rule.id, 'firing', 2);
       expect(second.data.alert).toMatchObject({ value: 3, threshold: 3 });
+      expect(await endpointOf(second.id)).toBe(other.id);
+      expect(messagesOf(receiver, rule.id, 'resolved')).toHaveLength(1);
     },
     LONG,
   );

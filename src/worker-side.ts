@@ -59,6 +59,7 @@ export async function startWorker(options: ServiceOptions, database: Database, t
     watch: createAlertWatch({ client: temporal.client, now }),
     worker: identity,
     onError: (error) => log.warn({ err: error }, 'a look at alerts failed; the sweep looks again'),
+    onNotes: (notes) => log[notes.counts.key_dropped ? 'info' : 'debug'](notes, 'not counted by a look at alerts'),
     sealer: createSealer(options.encryptionKeys, randomBytes),
     sender,
     pacer,

@@ -1,6 +1,6 @@
 import type { AlertState } from '../../src/domain/alerting/advance.ts';
-import type { Transition } from '../../src/domain/alerting/decision.ts';
-import type { LockedState, LookedRule, TakenEntry } from '../../src/store/alert-look-log.ts';
+import type { Note, Transition } from '../../src/domain/alerting/decision.ts';
+import type { LockedState, LookedRule, TakenEntry } from '../../src/store/alert-look-rows.ts';
 
 /** What a look has decided for one key, before anybody is told. */
 export interface Decided {
@@ -15,4 +15,6 @@ export interface Decided {
   nextLookAt: number | null;
   /** From when on the state need not be kept, ms. */
   forgetAt: number | null;
+  /** What was not counted, and why. */
+  notes: Note[];
 }

@@ -1,8 +1,9 @@
 import type { AlertWatch } from '../../src/alert-watch.ts';
-import { MOST_KEYS } from '../../src/store/alert-look-log.ts';
+import { MOST_KEYS } from '../../src/store/alert-key-log.ts';
 import type { EventLog } from '../../src/store/event-log.ts';
 import type { Handover } from '../handover.ts';
-import type { Look, LookedKey } from './look.ts';
+import type { Look } from './look.ts';
+import type { LookedKey } from './outcome.ts';
 
 export interface FollowUpDeps {
   eventLog: Pick<EventLog, 'degradeRules'>;

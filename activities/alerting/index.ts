@@ -7,7 +7,10 @@ import type { AlertWorkflowInput, RunWatchInput } from '../../workflows/contract
 import type { Handover } from '../handover.ts';
 import { createFollowUp } from './follow-up.ts';
 import { createGatherer } from './gather.ts';
-import { createLooker, type LookedKey } from './look.ts';
+import { createLooker, type Look } from './look.ts';
+import type { LookNotes } from './notes.ts';
+import type { LookedKey } from './outcome.ts';
+import { createPages } from './pages.ts';
 import { createPreparer } from './prepared-rule.ts';
 import { createTeller } from './tell.ts';
 
@@ -22,6 +25,8 @@ export interface AlertingDeps {
   publicUrl: string | undefined;
   worker: string;
   onError: (error: unknown) => void;
+  /** Told what a look did not count, and why. */
+  onNotes: (notes: LookNotes) => void;
 }
 
 /** What a workflow is told of a look. */
@@ -51,8 +56,8 @@ const ASK_AGAIN_MS = 3_600_000;
 
 /** Rules that keep state: what is put down for their keys is looked at, told, and watched. */
 export function createAlerting(deps: AlertingDeps) {
-  const { sweepLog, handover, now, onError } = deps;
-  const look = createLooker({ ...deps, prepare: createPreparer(), teller: createTeller(deps) });
+  const { sweepLog, handover, now, onError, onNotes } = deps;
+  const lookAt = createLooker({ ...deps, prepare: createPreparer(), teller: createTeller(deps) });
   const followUp = createFollowUp(deps);
   const gatherer = createGatherer({
     look: async (keys) => {
@@ -64,6 +69,8 @@ export function createAlerting(deps: AlertingDeps) {
     onError,
     isKeysFault: (error) => isDataError(error) || error instanceof TypeError || error instanceof RangeError,
   });
+  const forgottenEntries = createPages(sweepLog.forgottenEntries);
+  const overdue = createPages(sweepLog.overdue);
   let soughtAt = Number.NEGATIVE_INFINITY;
   let forgetFrom = 0;
 
@@ -116,7 +123,7 @@ export function createAlerting(deps: AlertingDeps) {
     async sweep(): Promise<boolean> {
       const at = now();
       const forgotten = new Date(at - FORGOTTEN_AFTER_MS);
-      gatherer.add([...(await sweepLog.forgottenEntries(forgotten)), ...(await sweepLog.overdue(forgotten))]);
+      gatherer.add([...(await forgottenEntries(forgotten)), ...(await overdue(forgotten))]);
       if (performance.now() < soughtAt + SEEK_EVERY_MS) return false;
       soughtAt = performance.now();
       if (at >= forgetFrom) forgetFrom = (await sweepLog.forget(new Date(at))) ? at : at + FORGET_EVERY_MS;
@@ -133,6 +140,12 @@ export function createAlerting(deps: AlertingDeps) {
       await followUp.drain();
     },
   };
+
+  async function look(...asked: Parameters<typeof lookAt>): Promise<Look> {
+    const seen = await lookAt(...asked);
+    if (seen.notes !== undefined) onNotes(seen.notes);
+    return seen;
+  }
 
   function describe({ rule_name = 'A deleted rule', key_text, is_firing, next_look_at }: LookedKey): string {
     const state = is_firing ? 'firing' : 'normal';

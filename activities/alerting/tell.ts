@@ -14,11 +14,13 @@ import { heldReason } from '../../src/domain/alerting/notify/silence-stage.ts';
 import { planNotify, type TriggerPlan } from '../../src/domain/alerting/trigger-plan.ts';
 import type { AcceptedEvent } from '../../src/domain/event.ts';
 import type { IdFactory } from '../../src/domain/ids.ts';
-import type { LookedRule, OwnEventRow, StoredAlert } from '../../src/store/alert-look-log.ts';
+import type { LookedRule, OwnEventRow, StoredAlert, ToldEndpoint } from '../../src/store/alert-look-rows.ts';
 import type { DeliveryRow } from '../../src/store/delivery-rows.ts';
 import { deliveriesOf } from '../alert-deliveries.ts';
+import { alertOf, alertRow, exceeded } from './alert-row.ts';
 import { standIn } from './causes.ts';
 import type { Decided } from './decided.ts';
+import { towardsTold } from './recipients.ts';
 import { subjectOf } from './subject.ts';
 
 /** What telling needs that is in PostgreSQL: read once for all keys of a look. */
@@ -27,6 +29,8 @@ export interface TellContext {
   events: ReadonlyMap<string, AcceptedEvent>;
   /** Alerts that were firing before, by id. */
   alerts: ReadonlyMap<string, StoredAlert>;
+  /** Endpoints that were told of a firing and that its rule does not name any more, by id. */
+  endpoints: ReadonlyMap<string, ToldEndpoint>;
   silencesOf: (namespace: string) => readonly Silence[];
   /** Of the rules that have a cap. */
   ruleStates: Map<string, RuleNotifyState>;
@@ -93,7 +97,7 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
       const id = newId('al');
       const event = eventOf(transition.causeRef, { id, started_at: new Date(transition.startedAt) });
       const summary = alertSummary(rule.name, trigger, transition, locked.key_text, event);
-      current = alertRow(id, one, transition, event, summary);
+      current = alertRow({ id, by: worker }, one, transition, event, summary);
       told.alerts.push(current);
       told.alertId = id;
       send('firing', alertOf(current, event, at), transition.causeRef ?? '', current);
@@ -136,14 +140,18 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
       if (context.ruleStates.has(rule.id)) context.ruleStates.set(rule.id, verdict.rule);
       const held = 'held' in verdict ? heldReason(verdict) : undefined;
       if (row && message !== 'resolved') {
-        row.held_reason = held ?? null;
+        // Of one that was told a repeat may be held back: somebody knows of it all the same.
+        if (message === 'firing') row.held_reason = held ?? null;
         if (!told.alerts.includes(row)) told.alerts.push(row);
       }
       // One that was held back before has its record; a repeat that is held back is no alert of its own.
       if ('held' in verdict && (verdict.again || verdict.reason === 'not_due')) return;
       const suppressedSinceLast = 'held' in verdict ? 0 : verdict.suppressedSinceLast;
       const context_ = { namespace: locked.namespace, eventRef, publicUrl, newId };
-      told.deliveries.push(...deliveriesOf({ ...alert, suppressedSinceLast }, rule, context_, held));
+      const towards = row && message === 'resolved' ? towardsTold(rule, row, context.endpoints) : rule;
+      const deliveries = deliveriesOf({ ...alert, suppressedSinceLast }, towards, context_, held);
+      told.deliveries.push(...deliveries);
+      if (row && message !== 'resolved') row.told_endpoint_ids = toldBy(row, deliveries);
     }
 
     function eventOf(ref: string | null, alert: { id: string; started_at: Date }): AcceptedEvent {
@@ -160,83 +168,10 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
     const resolved_at = new Date(transition.at);
     return [{ ...alert, status: 'resolved', resolved_at, resolve_reason: transition.reason }];
   }
-
-  function alertRow(
-    id: string,
-    { locked, rule }: Decided & { rule: LookedRule },
-    transition: Transition,
-    event: AcceptedEvent,
-    summary: string,
-  ): StoredAlert {
-    const hasCause = transition.causeRef !== null;
-    return {
-      id,
-      namespace: locked.namespace,
-      rule_id: rule.id,
-      rule_name: rule.name,
-      rule_revision: rule.revision,
-      key_digest: locked.key_digest,
-      key_text: locked.key_text,
-      dedup_key: `${rule.id}:${locked.key_digest}`,
-      status: 'firing',
-      severity: rule.severity,
-      summary,
-      value: transition.value,
-      threshold: transition.threshold,
-      event_ref: transition.causeRef,
-      event_id: hasCause ? event.id : null,
-      event_type: hasCause ? event.type : null,
-      started_at: new Date(transition.startedAt),
-      fired_at: new Date(transition.at),
-      resolved_at: null,
-      resolve_reason: null,
-      held_reason: null,
-      created_by: worker,
-    };
-  }
-
-  /** The service's own event of a run that takes too long; contract §5. */
-  function exceeded(
-    { locked, rule }: Decided & { rule: LookedRule },
-    alert: StoredAlert,
-    event: AcceptedEvent,
-    { value, threshold }: Transition,
-  ): OwnEventRow {
-    const data = typeof event.data === 'object' && event.data !== null ? event.data : {};
-    return {
-      id: `${alert.id}.duration_exceeded`,
-      namespace: locked.namespace,
-      type: 'workflow.duration_exceeded',
-      subject: event.subject,
-      data: {
-        ...data,
-        namespace: locked.namespace,
-        alert_rule_id: rule.id,
-        alert_rule_name: rule.name,
-        alert_id: alert.id,
-        duration_ms: value,
-        longer_than_ms: threshold,
-      },
-      about_rule_id: rule.id,
-    };
-  }
 }
 
-/** @param at when it is told, ms: the message's own time */
-function alertOf(row: StoredAlert, event: AcceptedEvent, at: number): Alert {
-  return {
-    id: row.id,
-    rule: { id: row.rule_id, name: row.rule_name, revision: row.rule_revision, severity: row.severity },
-    event,
-    summary: row.summary,
-    dedupKey: row.dedup_key,
-    at: new Date(at).toISOString(),
-    state: {
-      status: row.status,
-      startedAt: row.started_at.toISOString(),
-      resolvedAt: row.resolved_at?.toISOString() ?? null,
-      value: row.value,
-      threshold: row.threshold,
-    },
-  };
-}
+/** Who has heard of an alert, with those that hear of it now. */
+const toldBy = ({ told_endpoint_ids }: StoredAlert, deliveries: readonly DeliveryRow[]): string[] => {
+  const now = deliveries.filter(({ status }) => status === 'pending').map(({ endpoint_id }) => endpoint_id);
+  return [...new Set([...told_endpoint_ids, ...now])];
+};

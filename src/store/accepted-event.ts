@@ -1,6 +1,6 @@
 import { type AcceptedEvent, reservedTypes, serviceSource } from '../domain/event.ts';
 import { parseLossless } from '../domain/lossless-json.ts';
-import type { StoredEvent } from './alert-look-log.ts';
+import type { StoredEvent } from './alert-look-rows.ts';
 
 /** An event as it is in PostgreSQL, as it was accepted. */
 export function acceptedOf(row: StoredEvent): AcceptedEvent {

@@ -1,4 +1,5 @@
-import { type AlertKey, OWN_DELIVERIES } from './alert-look-log.ts';
+import { OWN_DELIVERIES } from './alert-look-log.ts';
+import type { AlertKey } from './alert-look-rows.ts';
 import type { Sql } from './sql.ts';
 
 /** Keys whose time has come, and when the next one's does. */
@@ -8,7 +9,24 @@ export interface DueRuns {
   next: Date | null;
 }
 
+/** Where a page of entries ends: the last of them. */
+export interface EntryMark {
+  created_at: Date;
+  event_ref: string;
+  rule_id: string;
+  key_digest: string;
+}
+
+/** Where a page of keys ends: the last of them. */
+export interface DueMark {
+  next_look_at: Date;
+  rule_id: string;
+  key_digest: string;
+}
+
 const KEYS = 500;
+/** Entries that are read at once: keys come out of them, and a busy one has many. */
+const ENTRIES = 2_000;
 /** States dropped at once: a busy `duration` rule leaves some for each run, an hour long. */
 const FORGOTTEN = 5_000;
 
@@ -18,18 +36,38 @@ export type AlertSweepLog = ReturnType<typeof createAlertSweepLog>;
 /** @param sql the hot path's way into PostgreSQL */
 export function createAlertSweepLog(sql: Sql) {
   return {
-    /** Keys with entries that were put down before a time and not taken since. */
-    async forgottenEntries(before: Date): Promise<AlertKey[]> {
-      const text = `select distinct namespace, rule_id, key_digest, key_text from alert_entries
-        where created_at < $1 limit ${KEYS}`;
-      return (await sql.query<AlertKey>({ name: 'sweep-entries', text, values: [before] })).rows;
+    /**
+     * A page of the keys with entries that were put down before a time and not taken since, the oldest entries first.
+     *
+     * @param after where the page before ended; null: from the beginning
+     */
+    async forgottenEntries(
+      before: Date,
+      after: EntryMark | null,
+    ): Promise<{ keys: AlertKey[]; next: EntryMark | null }> {
+      const text = `select namespace, rule_id, key_digest, key_text, created_at, event_ref from alert_entries
+        where created_at < $1 and (created_at, event_ref, rule_id, key_digest) > ($2, $3, $4, $5)
+        order by created_at, event_ref, rule_id, key_digest limit ${ENTRIES}`;
+      const { created_at = LONG_AGO, event_ref = '', rule_id = '', key_digest = '' } = after ?? {};
+      const values = [before, created_at, event_ref, rule_id, key_digest];
+      const { rows } = await sql.query<AlertKey & EntryMark>({ name: 'sweep-entries', text, values });
+      const keys = new Map(rows.map((row) => [`${row.rule_id}:${row.key_digest}`, keyOf(row)]));
+      return { keys: [...keys.values()], next: rows.length < ENTRIES ? null : (rows.at(-1) ?? null) };
     },
 
-    /** Keys that were to be looked at before a time. */
-    async overdue(before: Date): Promise<AlertKey[]> {
-      const text = `select namespace, rule_id, key_digest, key_text from alert_states
-        where next_look_at < $1 order by next_look_at limit ${KEYS}`;
-      return (await sql.query<AlertKey>({ name: 'sweep-overdue', text, values: [before] })).rows;
+    /**
+     * A page of the keys that were to be looked at before a time, the longest overdue first.
+     *
+     * @param after where the page before ended; null: from the beginning
+     */
+    async overdue(before: Date, after: DueMark | null): Promise<{ keys: AlertKey[]; next: DueMark | null }> {
+      const text = `select namespace, rule_id, key_digest, key_text, next_look_at from alert_states
+        where next_look_at < $1 and (next_look_at, rule_id, key_digest) > ($2, $3, $4)
+        order by next_look_at, rule_id, key_digest limit ${KEYS}`;
+      const { next_look_at = LONG_AGO, rule_id = '', key_digest = '' } = after ?? {};
+      const values = [before, next_look_at, rule_id, key_digest];
+      const { rows } = await sql.query<AlertKey & DueMark>({ name: 'sweep-overdue', text, values });
+      return { keys: rows.map(keyOf), next: rows.length < KEYS ? null : (rows.at(-1) ?? null) };
     },
 
     /** Drops states that nothing can come of any more. @returns whether there may be more of them */
@@ -94,3 +132,13 @@ export function createAlertSweepLog(sql: Sql) {
     },
   };
 }
+
+/** Before any time that a row has. */
+const LONG_AGO = new Date(-1);
+
+const keyOf = ({ namespace, rule_id, key_digest, key_text }: AlertKey): AlertKey => ({
+  namespace,
+  rule_id,
+  key_digest,
+  key_text,
+});

@@ -28,6 +28,10 @@ export interface EntryRow {
   key_digest: string;
   key_text: string;
   event_ref: string;
+  /** Of the rule that puts it down. */
+  meaning: string;
+  /** The event's place in its list. */
+  place: number;
   sides: string[];
   epoch: number | null;
   time: string;
@@ -219,12 +223,12 @@ const RECORDING = `
 const RECORD = `${RECORDING} select event_ref from keyed`;
 
 const RECORD_WITH_ENTRIES = `${RECORDING}, entered as (
-    insert into alert_entries (rule_id, key_digest, event_ref, namespace, key_text, sides, epoch, time, received_at,
-      created_by, created_at)
-    select n.rule_id, n.key_digest, n.event_ref, $1, n.key_text, n.sides, n.epoch, n.time, $7::timestamptz, $6,
+    insert into alert_entries (rule_id, key_digest, event_ref, namespace, key_text, meaning, place, sides, epoch, time,
+      received_at, created_by, created_at)
+    select n.rule_id, n.key_digest, n.event_ref, $1, n.key_text, n.meaning, n.place, n.sides, n.epoch, n.time, $7::timestamptz, $6,
       $8::timestamptz
-    from json_to_recordset($9::json) as n (rule_id text, key_digest text, key_text text, event_ref text, sides text[],
-      epoch bigint, time timestamptz)
+    from json_to_recordset($9::json) as n (rule_id text, key_digest text, key_text text, event_ref text, meaning text,
+      place int, sides text[], epoch bigint, time timestamptz)
     join keyed on keyed.event_ref = n.event_ref
   )
   select event_ref from keyed`;

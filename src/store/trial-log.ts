@@ -1,6 +1,6 @@
 import type { AcceptedEvent } from '../domain/event.ts';
 import { acceptedOf } from './accepted-event.ts';
-import type { StoredEvent } from './alert-look-log.ts';
+import type { StoredEvent } from './alert-look-rows.ts';
 import type { Sql } from './sql.ts';
 
 /** An event of a trial, before it is known whether its content is needed. */
