@@ -105,6 +105,42 @@ describe('over hours, by the time-skipping server', () => {
     await sendEvent(service.api, trigger.of);
     await told(receiver, rule.id, 'resolved');
   }, 240_000);
+
+  test('a run whose end is lost is given up a day after it fired, and not before', async () => {
+    const { service, receiver, pass, now } = ladder;
+    const [started, ended] = [unique('custom.started'), unique('custom.ended')];
+    const trigger = { kind: 'duration', longer_than: '30m', started, ended };
+    const rule = await alertRule(service.api, receiver, { trigger });
+    const run = { run_id: unique('run'), graph_name: 'etl' };
+    await sendEvent(service.api, started, run);
+    const watched = () =>
+      query(service.databaseUrl, 'select * from alert_states where rule_id = $1 and watched_until is not null', [
+        rule.id,
+      ]);
+    const [state] = await until(async () => (await watched())[0] && (await watched()), 'it to be watched', PATIENT);
+    await pass(Math.max(0, state.next_look_at.getTime() + 1_000 - now()));
+    await told(receiver, rule.id, 'firing');
+    const [alert] = await firing(service.api, rule.id);
+    const dedupKey = `${rule.id}:${state.key_digest}`;
+    await running(service, dedupKey);
+    const gone = Date.parse(alert.fired_at) + 24 * HOUR_MS;
+    // What wakes for it is the run watch, and the key's own workflow.
+    expect((await watched()).map(({ next_look_at, watched_until }) => [next_look_at, watched_until])).toEqual([
+      [new Date(gone), new Date(gone)],
+    ]);
+    await pass(24 * HOUR_MS - 300_000);
+    expect(await alertsOf(service.api, rule.id)).toHaveLength(1);
+    await pass(Math.max(0, gone + 1_000 - now()));
+    await firing(service.api, rule.id, 0);
+    const [over] = await alertsOf(service.api, rule.id, 'resolved');
+    expect(over).toMatchObject({ id: alert.id, resolve_reason: 'key_gone', value: 24.5 * HOUR_MS });
+    expect(Date.parse(over.resolved_at)).toBe(gone);
+    const [message] = await told(receiver, rule.id, 'resolved');
+    expect(message.data.alert).toMatchObject({ id: alert.id, dedup_key: dedupKey });
+    expect(message.data.alert.summary).toContain('given up, no end was heard within 1d of its start');
+    await completed(service, dedupKey);
+    expect(messagesOf(receiver, rule.id)).toHaveLength(2);
+  }, 240_000);
 });
 
 describe('through many signals', () => {

@@ -137,16 +137,20 @@ describe('failing', () => {
   });
 
   test('a verdict that a crash has kept from being spoken is spoken later', async () => {
-    const endpoint = await endpointAt(receiver.url);
-    await haveFailed(endpoint.id, { exhausted: 4, failed: 4, since: new Date() });
-    await until(async () => (await healthOf(endpoint.id)) === 'failing', 'it to be failing', PATIENT);
-    await sql('update endpoint_states set consecutive_exhausted = 0 where endpoint_id = $1', endpoint.id);
-    await until(async () => (await healthOf(endpoint.id)) === 'healthy', 'it to be healthy', PATIENT);
+    const mended = await endpointAt(receiver.url);
+    for (let count = 1; count <= 4; count += 1) await mended.exhaust();
+    expect(await healthOf(mended.id)).toBe('failing');
+    const broken = await endpointAt(receiver.url);
     const silent = await endpointAt(receiver.url);
     const idle = await endpointAt(receiver.url);
     const since = new Date(Date.now() - 6 * DAY);
+    // All in one round: the next one is 15 s later.
     await haveFailed(idle.id, { exhausted: 0, failed: 12, since });
     await haveFailed(silent.id, { exhausted: 0, failed: 12, since, latest: new Date() });
+    await haveFailed(broken.id, { exhausted: 4, failed: 4, since: new Date() });
+    await sql('update endpoint_states set consecutive_exhausted = 0 where endpoint_id = $1', mended.id);
+    await until(async () => (await healthOf(broken.id)) === 'failing', 'it to be failing', PATIENT);
+    await until(async () => (await healthOf(mended.id)) === 'healthy', 'it to be healthy', PATIENT);
     await until(async () => (await healthOf(silent.id)) === 'disabled', 'it to be disabled', PATIENT);
     expect(await healthOf(idle.id)).toBe('healthy');
   });

@@ -3,9 +3,11 @@ import pg from 'pg';
 import { createDatabase, type TestDatabase } from './harness/database.ts';
 import { freePorts, killAllStarted, npmStart } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
+import { SECOND_NAMESPACE } from './harness/repository.ts';
 import { createEndpoint, createRule, sendEvent, unique } from './harness/scenario.ts';
 import { sendAll } from './harness/sending.ts';
 import { testServers } from './harness/servers.ts';
+import { startTestService, type TestService } from './harness/service.ts';
 import {
   externalSettings,
   type ServiceProcess,
@@ -20,17 +22,21 @@ import { until } from './harness/until.ts';
 let database: TestDatabase;
 let db: pg.Client;
 let workflows: Workflows;
-let api: ServiceProcess;
+let api: TestService;
 let receiver: Receiver;
 let slow: Receiver;
+/** Begun before the first test and awaited by its own: most of its time a receiver is waited for, and others can use it. */
+let hanging: Promise<void>;
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await newDatabase();
   db = new pg.Client({ connectionString: database.url });
   await db.connect();
   workflows = await watchWorkflows();
-  api = await start('api');
+  api = await startTestService({ role: 'api', databaseUrl: database.url });
+  hanging = stopWhileItHangs();
+  // Its test tells of it.
+  hanging.catch(() => {});
 }, 90_000);
 beforeEach(async () => {
   receiver = await startReceiver();
@@ -41,11 +47,18 @@ afterEach(async () => {
   await slow.close();
 });
 afterAll(async () => {
+  await Promise.allSettled([hanging]);
   await killAllStarted();
+  await api?.close();
   await workflows?.close();
   await db?.end();
   await database?.drop();
-}, 60_000);
+}, 240_000);
+
+function newDatabase(): Promise<TestDatabase> {
+  const { postgresUrl, templateDatabase } = testServers();
+  return createDatabase(postgresUrl, { template: templateDatabase });
+}
 
 const start = (role: 'api' | 'worker') => startServiceProcess(database.url, { EXOSPHERE_ROLE: role });
 
@@ -63,6 +76,9 @@ async function stop(service: ServiceProcess): Promise<number> {
   return took;
 }
 
+/** Events that a slow receiver has not had yet: enough that every stop is in the midst of them. */
+const MOST_WAITING = 100;
+
 test('a rolling restart of two workers under load loses nothing and repeats nothing', async () => {
   slow.answer((response) => void setTimeout(() => response.writeHead(200).end(), 1_000));
   const endpoints = [await createEndpoint(api.api, receiver.url), await createEndpoint(api.api, slow.url)];
@@ -72,11 +88,16 @@ test('a rolling restart of two workers under load loses nothing and repeats noth
       endpoints.map(({ id }) => id),
     )
   ).event_types[0];
-  const workers = [await start('worker'), await start('worker')];
+  const workers = await Promise.all([start('worker'), start('worker')]);
   const sent: string[] = [];
   let isDone = false;
+  const keepsUp = () =>
+    until(() => isDone || sent.length - slow.received.length < MOST_WAITING, 'the receiver to keep up', 60_000);
   const senders = Array.from({ length: 4 }, async () => {
-    while (!isDone) sent.push(await sendEvent(api.api, type));
+    while (!isDone) {
+      sent.push(await sendEvent(api.api, type));
+      await keepsUp();
+    }
   });
   const batches = (async () => {
     while (!isDone) {
@@ -84,7 +105,7 @@ test('a rolling restart of two workers under load loses nothing and repeats noth
       const answer = await api.api.post('/v1/events/batch', { events: ids.map((id) => ({ id, type, data: {} })) });
       expect(answer.body.items).toEqual(ids.map((id) => ({ id, status: 'accepted' })));
       sent.push(...ids);
-      await until(() => isDone || slow.received.length >= sent.length / 2, 'the receiver to keep up', 60_000);
+      await keepsUp();
     }
   })();
   for (const index of [0, 1]) {
@@ -140,45 +161,76 @@ async function expectOneSuccessEach(type: string, ids: string[]): Promise<void> 
   }
 }
 
-test('a receiver that hangs is not waited for: the attempt is recorded as ours, uses up none, and another follows', async () => {
-  slow.answer(() => {});
-  const patient = { maximum_attempts: 1, timeout: { request: '30s' } };
-  const endpoint = await createEndpoint(api.api, slow.url, { retry_policy: patient });
-  const type = (await createRule(api.api, [endpoint.id])).event_types[0];
-  const worker = await start('worker');
-  // One goes on in a workflow of its own; of a list more than may be on the way to one endpoint, so that some wait.
-  const ids = [await sendEvent(api.api, type), ...Array.from({ length: 80 }, () => unique('event'))];
-  const events = ids.slice(1).map((id) => ({ id, type, data: {} }));
-  expect((await api.api.post('/v1/events/batch', { events })).status).toBe(202);
-  await slow.arrived(50, 60_000);
-  const stopped = stop(worker);
-  await until(async () => {
-    const { status, body } = await worker.api.raw('/readyz', {});
-    return status === 503 && body.status === 'not_ready' && body.postgresql === 'ok';
-  }, 'the worker to say that it is not ready');
-  await stopped;
-  // What waited for its turn did not get it when those before it were cut off.
-  expect(slow.received.length).toBeLessThan(ids.length);
-  const outcomes = `select outcome, count(*)::int from delivery_attempts
-                    where delivery_id in (select id from deliveries where event_type = $1) group by outcome`;
-  expect((await db.query(outcomes, [type])).rows).toEqual([{ outcome: 'interrupted', count: slow.received.length }]);
+test(
+  'a receiver that hangs is not waited for: the attempt is recorded as ours, uses up none, and another follows',
+  () => hanging,
+  240_000,
+);
 
-  slow.answer(200);
-  const cutOff = slow.received.map(({ headers }) => headers['webhook-id']);
-  const next = await start('worker');
-  const succeeded = `select id from deliveries where event_type = $1 and status = 'succeeded'`;
-  await until(async () => (await db.query(succeeded, [type])).rowCount === ids.length, 'all to succeed', 90_000);
-  await workflows.ended(60_000);
-  for (const { id } of (await db.query(succeeded, [type])).rows) {
-    const { rows } = await db.query('select outcome from delivery_attempts where delivery_id = $1 order by number', [
-      id,
-    ]);
-    const expected = cutOff.includes(id) ? ['interrupted', 'success'] : ['success'];
-    expect(rows.map(({ outcome }) => outcome)).toEqual(expected);
-    expect(slow.received.filter(({ headers }) => headers['webhook-id'] === id)).toHaveLength(expected.length);
+/**
+ * Beside the file's service and apart from it: on a database of its own, in a Temporal namespace of its own, with a worker
+ * of its own, so that nobody else goes on with what that one leaves.
+ */
+async function stopWhileItHangs(): Promise<void> {
+  const { temporalAddress } = testServers();
+  const own = await newDatabase();
+  const db = new pg.Client({ connectionString: own.url });
+  const hangs = await startReceiver();
+  const workflows = await watchWorkflows(SECOND_NAMESPACE);
+  const temporal = { connection: { address: temporalAddress }, namespace: SECOND_NAMESPACE, uiUrl: undefined };
+  const service = await startTestService({ role: 'api', databaseUrl: own.url, temporal });
+  const startWorker = () =>
+    startServiceProcess(own.url, { EXOSPHERE_ROLE: 'worker', TEMPORAL_NAMESPACE: SECOND_NAMESPACE });
+  try {
+    await db.connect();
+    hangs.answer(() => {});
+    const patient = { maximum_attempts: 1, timeout: { request: '30s' } };
+    const endpoint = await createEndpoint(service.api, hangs.url, { retry_policy: patient });
+    const type = (await createRule(service.api, [endpoint.id])).event_types[0];
+    const worker = await startWorker();
+    // One goes on in a workflow of its own; of a list more than may be on the way to one endpoint, so that some wait.
+    const ids = [await sendEvent(service.api, type), ...Array.from({ length: 80 }, () => unique('event'))];
+    const events = ids.slice(1).map((id) => ({ id, type, data: {} }));
+    expect((await service.api.post('/v1/events/batch', { events })).status).toBe(202);
+    await hangs.arrived(50, 60_000);
+    const stopped = stop(worker);
+    await until(async () => {
+      const { status, body } = await worker.api.raw('/readyz', {});
+      return status === 503 && body.status === 'not_ready' && body.postgresql === 'ok';
+    }, 'the worker to say that it is not ready');
+    await stopped;
+    // What waited for its turn did not get it when those before it were cut off.
+    expect(hangs.received.length).toBeLessThan(ids.length);
+    const outcomes = `select outcome, count(*)::int from delivery_attempts
+                      where delivery_id in (select id from deliveries where event_type = $1) group by outcome`;
+    expect((await db.query(outcomes, [type])).rows).toEqual([{ outcome: 'interrupted', count: hangs.received.length }]);
+
+    hangs.answer(200);
+    const cutOff = hangs.received.map(({ headers }) => headers['webhook-id']);
+    const next = await startWorker();
+    const succeeded = `select id from deliveries where event_type = $1 and status = 'succeeded'`;
+    await until(async () => (await db.query(succeeded, [type])).rowCount === ids.length, 'all to succeed', 90_000);
+    await workflows.ended(60_000);
+    for (const { id } of (await db.query(succeeded, [type])).rows) {
+      const { rows } = await db.query('select outcome from delivery_attempts where delivery_id = $1 order by number', [
+        id,
+      ]);
+      const expected = cutOff.includes(id) ? ['interrupted', 'success'] : ['success'];
+      expect(rows.map(({ outcome }) => outcome)).toEqual(expected);
+      expect(hangs.received.filter(({ headers }) => headers['webhook-id'] === id)).toHaveLength(expected.length);
+    }
+    await stop(next);
+  } finally {
+    await service.close();
+    await workflows.close();
+    await hangs.close();
+    await db.end();
+    await own.drop();
   }
-  await stop(next);
-}, 240_000);
+}
+
+/** Copies of one template have the same oids, and other tests may run on the same server. */
+const IN_OUR_DATABASE = 'database = (select oid from pg_database where datname = current_database())';
 
 test('the API answers what is under way, on a connection that ends with it, and takes nothing new', async () => {
   const door = await start('api');
@@ -189,7 +241,7 @@ test('the API answers what is under way, on a connection that ends with it, and 
     );
   await db.query('begin');
   await db.query('lock table webhook_endpoints');
-  const waiting = 'select 1 from pg_locks where not granted and relation = $1::regclass';
+  const waiting = `select 1 from pg_locks where not granted and relation = $1::regclass and ${IN_OUR_DATABASE}`;
   let answer: ReturnType<typeof createUnderWay>;
   try {
     answer = createUnderWay(door);
@@ -214,7 +266,7 @@ test('during its start, while it waits for another process to migrate: it ends a
   await db.query(migration);
   try {
     const started = npmStart({ env: { PORT, ...externalSettings(database.url) } });
-    const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted`;
+    const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted and ${IN_OUR_DATABASE}`;
     await until(async () => (await db.query(waiting)).rowCount === 1, 'it to wait for the migration', 60_000);
     started.signal('SIGTERM');
     expect(await started.exited).toBe(0);

@@ -115,7 +115,7 @@ export function createAlerting(deps: AlertingDeps) {
       const look_in_ms = due.length > 0 ? SOON_MS : next === null ? null : Math.max(SOON_MS, next.getTime() - now());
       return {
         look_in_ms,
-        details: `${open} open run(s); the earliest may be too long at ${next?.toISOString() ?? '–'}.`,
+        details: `${open} run(s) watched; the earliest is looked at again at ${next?.toISOString() ?? '–'}.`,
       };
     },
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { claimPort } from '../../src/embedded/port.ts';
+import { freePort } from './free-port.ts';
 import { ROOT } from './repository.ts';
 import { until } from './until.ts';
 
@@ -93,15 +93,11 @@ export async function killAllStarted(): Promise<void> {
 
 /** Four ports that nobody uses just now. */
 export async function freePorts(): Promise<Ports> {
-  const use = { what: 'A test', setting: 'nothing' };
-  const ports = new Set<number>();
-  while (ports.size < 4) ports.add(await claimPort(0, use));
-  const [api, temporal, ui, postgres] = [...ports].map(String) as [string, string, string, string];
   return {
-    PORT: api,
-    EXOSPHERE_TEMPORAL_PORT: temporal,
-    EXOSPHERE_TEMPORAL_UI_PORT: ui,
-    EXOSPHERE_POSTGRES_PORT: postgres,
+    PORT: String(await freePort()),
+    EXOSPHERE_TEMPORAL_PORT: String(await freePort()),
+    EXOSPHERE_TEMPORAL_UI_PORT: String(await freePort()),
+    EXOSPHERE_POSTGRES_PORT: String(await freePort()),
   };
 }
 

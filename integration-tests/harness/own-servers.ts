@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimPort } from '../../src/embedded/port.ts';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { startTemporalDevServer } from '../../src/embedded/temporal.ts';
+import { freePort } from './free-port.ts';
 import { searchAttributes } from './repository.ts';
 import { testServers } from './servers.ts';
 
@@ -28,12 +28,11 @@ export interface OwnServers {
 }
 
 const say = () => {};
-const use = { what: 'A test server', setting: 'nothing' };
 
 /** Starts both, on ports that they keep. */
 export async function startOwnServers(): Promise<OwnServers> {
   const folder = mkdtempSync(join(tmpdir(), 'exosphere-own-'));
-  const [postgresPort, temporalPort] = [await claimPort(0, use), await claimPort(0, use)];
+  const [postgresPort, temporalPort] = [await freePort(), await freePort()];
   let databaseUrl = '';
   const postgres = restartable(async () => {
     const dataDir = join(folder, 'postgres');

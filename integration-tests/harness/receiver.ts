@@ -62,3 +62,13 @@ export async function startReceiver(): Promise<Receiver> {
     },
   };
 }
+
+/** A receiver of one test that runs beside others (`test.concurrent`), for which Jest runs no `beforeEach` and `afterEach`. */
+export async function withReceiver(use: (receiver: Receiver) => Promise<void>): Promise<void> {
+  const receiver = await startReceiver();
+  try {
+    await use(receiver);
+  } finally {
+    await receiver.close();
+  }
+}

@@ -22,9 +22,13 @@ export function namespaceOf(testFile: string): string {
   return `it-${basename(testFile).replace(/\.test\.ts$/, '')}`;
 }
 
-/** The namespaces of all integration and browser test files. */
+/** For a second service of one test file, beside the one in the file's own namespace: graceful-stop.test.ts has one. */
+export const SECOND_NAMESPACE = 'it-second';
+
+/** The namespaces of all integration and browser test files, and the one for a second service. */
 export function testNamespaces(): string[] {
-  return readdirSync(join(ROOT, 'integration-tests'), { recursive: true, encoding: 'utf8' })
+  const files = readdirSync(join(ROOT, 'integration-tests'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))
     .map(namespaceOf);
+  return [...files, SECOND_NAMESPACE];
 }

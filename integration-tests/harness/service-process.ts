@@ -75,11 +75,15 @@ export interface Workflows {
   close(): Promise<void>;
 }
 
-/** Connects to Temporal as the service does not need to: processes come and go, this stays. */
-export async function watchWorkflows(): Promise<Workflows> {
+/**
+ * Connects to Temporal as the service does not need to: processes come and go, this stays.
+ *
+ * @param namespace by default the test file's own
+ */
+export async function watchWorkflows(namespace?: string): Promise<Workflows> {
   const { temporalAddress, temporalNamespace } = testServers();
   const connection = await Connection.connect({ address: temporalAddress });
-  const client = new Client({ connection, namespace: temporalNamespace });
+  const client = new Client({ connection, namespace: namespace ?? temporalNamespace });
   const areOpen = async () => (await client.workflow.count("ExecutionStatus = 'Running'")).count > 0;
   return {
     client,

@@ -221,41 +221,6 @@ describe('decisions are those of a plain model of the contract over the whole hi
     );
   });
 
-  test('duration: fires if at some look the limit had passed and no end was known', () => {
-    const plan = { kind: 'duration' as const, longerThanMs: WINDOW };
-    fc.assert(
-      fc.property(
-        fc.nat({ max: 30_000 }),
-        fc.option(fc.nat({ max: 30_000 }), { nil: null }),
-        fc.uniqueArray(fc.nat({ max: 40_000 }), { maxLength: 6 }),
-        (startHeard, endHeard, looks) => {
-          const start: Entry = { ref: 's', time: T0, receivedAt: T0 + startHeard, order: 1, sides: ['started'] };
-          const end: Entry[] =
-            endHeard === null
-              ? []
-              : [{ ref: 'e', time: T0 + endHeard, receivedAt: T0 + endHeard, order: 2, sides: ['ended'] }];
-          const times = [
-            ...looks.map((after) => T0 + after),
-            ...[start, ...end].map(({ receivedAt }) => receivedAt),
-          ].sort((a, b) => a - b);
-          const watched = watch(plan);
-          const waiting = new Set([start, ...end]);
-          for (const now of new Set(times)) {
-            const known = [...waiting].filter(({ receivedAt }) => receivedAt <= now);
-            for (const one of known) waiting.delete(one);
-            watched.look(now, ...known);
-          }
-          const limit = startHeard < WINDOW ? T0 + WINDOW : T0 + startHeard + 5_000;
-          const running = (now: number) => now >= limit && (endHeard === null || now < T0 + endHeard);
-          const fires = times.some((now) => running(now) && now >= start.receivedAt);
-          expect(watched.kinds).toEqual(!fires ? [] : endHeard === null ? ['fire'] : ['fire', 'resolve']);
-          if (fires && endHeard !== null) expect(watched.transitions[1]!.value).toBe(endHeard);
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-
   test('absence', () => {
     fc.assert(
       fc.property(fc.constantFrom(0, 2_000), streamOf(['seen']), cuts, (graceMs, stream, cutAfter) => {

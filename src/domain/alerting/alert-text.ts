@@ -12,7 +12,7 @@ export function alertSummary(
   keyText: string,
   event: AcceptedEvent,
 ): string {
-  const reached = transition.kind === 'fire' ? fired(plan, transition) : resolved(transition);
+  const reached = transition.kind === 'fire' ? fired(plan, transition) : resolved(plan, transition);
   return summarize(`${ruleName}: ${reached}${keyText && ` (${keyText})`}`, event);
 }
 
@@ -33,6 +33,8 @@ function fired(plan: TriggerPlan, { value, threshold }: Transition): string {
   }
 }
 
+const HOUR_MS = 3_600_000;
+
 const REASONS: Record<string, string> = {
   resolve_event: 'resolved',
   quiet: 'resolved, quiet since',
@@ -45,7 +47,11 @@ const REASONS: Record<string, string> = {
   rule_changed: 'ended, the rule was changed',
 };
 
-function resolved({ reason, startedAt, endedAt, at }: Transition): string {
+function resolved(plan: TriggerPlan, { reason, startedAt, endedAt, at, value }: Transition): string {
+  // Nobody knows that it ended: people must not take this for good news.
+  if (plan.kind === 'duration' && reason === 'key_gone') {
+    return `given up, no end was heard within ${formatDuration(value - (value % HOUR_MS))} of its start and it may be running still`;
+  }
   const lasted = Math.max(0, (endedAt ?? at) - startedAt);
   return `${REASONS[reason] ?? 'resolved'} after ${inWords(lasted)}`;
 }

@@ -16,6 +16,9 @@ import type { DurationPlan } from './trigger-plan.ts';
 const MAX_OPEN = 4;
 /** A start that is heard after its limit has passed: its end may be right behind it. */
 const LATE_START_GRACE_MS = 5_000;
+/** An end that was not heard for so many times the limit, and for a day at least, was lost: runs do not run for ever. */
+const GONE_TIMES = 7;
+const GONE_AT_LEAST_MS = 86_400_000;
 
 /** A start or an end of a run. */
 interface Mark {
@@ -24,14 +27,24 @@ interface Mark {
   epoch: number | null;
 }
 
+interface Start extends Mark {
+  ref: string;
+  receivedAt: number;
+}
+
 /** `duration`: the runs of one key, by default the tries of one run. */
 export interface DurationState extends BaseState {
   kind: 'duration';
   /** Starts without an end, ascending. */
-  open: (Mark & { ref: string; receivedAt: number })[];
-  /** The latest end: starts before it are over. `orphan`: no start of it was known when it came. */
+  open: Start[];
+  /**
+   * The latest end, heard or taken for granted: starts before it are over. `orphan`: no start of it was known when it came,
+   * so that one of the same ms is over too.
+   */
   ended: (Mark & { orphan: boolean }) | null;
   lastReceived: number;
+  /** When a run was last given up, by the service's clock, ms. */
+  givenUp?: number;
 }
 
 /**
@@ -39,11 +52,18 @@ export interface DurationState extends BaseState {
  * ended later than the limit, but before anybody looked, does not fire: it is not running. Resolves at the end, with the
  * real duration. An end that overtakes its start is remembered for an hour.
  *
+ * Where no end is heard for 7 times `longer_than` after the firing, and for a day at least, it is given up: it resolves as
+ * `key_gone`. All tries that were too long by then are given up with it, and are remembered for an hour as if they had
+ * ended: their late ends change nothing and repeats of their starts begin nothing, but a newer start does.
+ *
  * A run that is tried again under the same key is told apart by `run_epoch` where both events have one: the end of a
  * try ends it and those before it. Otherwise by their times, where clocks may be off by 5 minutes each.
  */
 export function durationMachine({ longerThanMs }: DurationPlan): Machine<DurationState> {
   const limitOf = ({ time }: Mark) => time + longerThanMs;
+  const dueOf = (start: Start) =>
+    start.receivedAt < limitOf(start) ? limitOf(start) : start.receivedAt + LATE_START_GRACE_MS;
+  const goneMs = Math.max(GONE_TIMES * longerThanMs, GONE_AT_LEAST_MS);
 
   function takeStart(state: DurationState, entry: Entry, out: Output): void {
     const mark = { ...markOf(entry), ref: entry.ref, receivedAt: entry.receivedAt };
@@ -74,6 +94,20 @@ export function durationMachine({ longerThanMs }: DurationPlan): Machine<Duratio
     }
   }
 
+  function giveUp(state: DurationState, at: number, out: Output): void {
+    const { startedAt } = state.firing!;
+    const value = at - (startedAt - longerThanMs);
+    resolve(state, { at, endedAt: at, value, reason: 'key_gone', endedBy: null }, out);
+    out.note('key_dropped', `no end was heard for ${goneMs} ms after the limit: this run is no longer watched`);
+    for (const start of state.open.filter((each) => dueOf(each) <= at)) {
+      const { time, order, epoch } = start;
+      if (state.ended === null || !isOver(start, state.ended)) state.ended = { time, order, epoch, orphan: true };
+    }
+    const { ended } = state;
+    state.open = state.open.filter((start) => dueOf(start) > at && !(ended && isOver(start, ended)));
+    state.givenUp = at;
+  }
+
   return {
     entriesFirst: true,
 
@@ -89,12 +123,15 @@ export function durationMachine({ longerThanMs }: DurationPlan): Machine<Duratio
       },
 
     due({ firing, open: [first] }) {
-      if (firing || first === undefined) return null;
-      const limit = limitOf(first);
-      return first.receivedAt < limit ? limit : first.receivedAt + LATE_START_GRACE_MS;
+      if (firing) return firing.at + goneMs;
+      return first === undefined ? null : dueOf(first);
     },
 
     elapse(state, at, out) {
+      if (state.firing) {
+        giveUp(state, at, out);
+        return true;
+      }
       const first = state.open[0]!;
       const value = Math.max(longerThanMs, at - first.time);
       const how = { at, startedAt: limitOf(first), value, threshold: longerThanMs, causeRef: first.ref } as const;
@@ -108,7 +145,7 @@ export function durationMachine({ longerThanMs }: DurationPlan): Machine<Duratio
       else if (hasSide(entry, 'started')) takeStart(state, entry, out);
     },
 
-    forgetAt: (state) => state.lastReceived + LATE_MS,
+    forgetAt: ({ lastReceived, givenUp = lastReceived }) => Math.max(lastReceived, givenUp) + LATE_MS,
   };
 }
 
@@ -122,7 +159,7 @@ function isOver(start: Mark, ended: Mark & { orphan: boolean }): boolean {
 }
 
 /** The starts that an end ends, the earliest first. */
-function closedBy<Start extends Mark>(end: Mark, open: readonly Start[]): Start[] {
+function closedBy(end: Mark, open: readonly Start[]): Start[] {
   const over = open.filter((start) =>
     start.epoch !== null && end.epoch !== null ? start.epoch <= end.epoch : start.time <= end.time,
   );

@@ -22,6 +22,7 @@ export function entry(side: Side | Side[], time: number, more: Partial<Entry> = 
 export function watch(plan: TriggerPlan, initial: AlertState | null = null) {
   let state = initial;
   let next: number | null = null;
+  let forgetAt: number | null = null;
   const transitions: Transition[] = [];
   const notes: Note[] = [];
 
@@ -29,6 +30,7 @@ export function watch(plan: TriggerPlan, initial: AlertState | null = null) {
     const advanced = advance(state, entries, now, plan);
     state = advanced.state;
     next = advanced.nextLookAt;
+    forgetAt = advanced.forgetAt;
     transitions.push(...advanced.transitions);
     notes.push(...advanced.notes);
     return advanced.transitions;
@@ -49,6 +51,9 @@ export function watch(plan: TriggerPlan, initial: AlertState | null = null) {
     },
     get next() {
       return next;
+    },
+    get forgetAt() {
+      return forgetAt;
     },
     transitions,
     notes,

@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts';
-import type { ConsecutivePlan, CountPlan, RatioPlan } from './trigger-plan.ts';
+import type { ConsecutivePlan, CountPlan, DurationPlan, RatioPlan } from './trigger-plan.ts';
 
 /**
  * Models of the contract's words over a whole history at once, as plain as they can be: no state, nothing forgotten,
@@ -95,4 +95,36 @@ export function modelAbsence(limitMs: number, savedAt: number, history: readonly
     const over: Modelled[] = next <= now ? [{ kind: 'resolve', at: next, by: history[index]!.ref }] : [];
     return [{ kind: 'fire', at: time + limitMs, by: null }, ...over];
   });
+}
+
+/** One run as it is told of: when it started, when that was heard, and when its end came; null: it was lost. Times in ms. */
+export interface ModelledRun {
+  time: number;
+  startHeard: number;
+  endHeard: number | null;
+}
+
+/**
+ * One run, over all moments at which anybody looked: it fires at its limit if nobody knew of an end at the first look
+ * after that, and is given up in the same way.
+ *
+ * @param looks ascending
+ * @returns with the duration that each is told with
+ */
+export function modelDuration(
+  { longerThanMs }: DurationPlan,
+  { time, startHeard, endHeard }: ModelledRun,
+  looks: readonly number[],
+): { kind: 'fire' | 'resolve'; at: number; value: number; reason: string }[] {
+  const limit = startHeard < time + longerThanMs ? time + longerThanMs : startHeard + 5_000;
+  const gone = limit + Math.max(7 * longerThanMs, 86_400_000);
+  const firstLook = (at: number) => looks.find((look) => look >= at && look >= startHeard) ?? Number.POSITIVE_INFINITY;
+  const end = endHeard ?? Number.POSITIVE_INFINITY;
+  if (firstLook(limit) >= Math.min(end, Number.MAX_SAFE_INTEGER)) return [];
+  const fired = { kind: 'fire' as const, at: limit, value: limit - time, reason: 'still_running' };
+  if (firstLook(gone) < end) {
+    return [fired, { kind: 'resolve', at: gone, value: gone - time, reason: 'key_gone' }];
+  }
+  if (endHeard === null) return [fired];
+  return [fired, { kind: 'resolve', at: endHeard, value: endHeard - time, reason: 'ended' }];
 }

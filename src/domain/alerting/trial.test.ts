@@ -44,6 +44,16 @@ test('an event ends what another began, long before its time comes', () => {
   ]);
 });
 
+test('a run whose end is lost is given up in a trial too, and its end after that changes nothing', () => {
+  const rule = ruleOf({ kind: 'duration', longer_than: '60s', started: 'on', ended: 'off' }, { event_types: [] });
+  const day = 86_400;
+  const { fired, firings } = sumOf(rule, [event('on', 0), event('off', 2 * day)], 9 * day);
+  expect([fired, firings]).toMatchObject([
+    1,
+    [{ at: START + 60 * SECOND, resolvedAt: START + (60 + day) * SECOND, resolveReason: 'key_gone' }],
+  ]);
+});
+
 test('time comes in its order between events, and after the last one up to now', () => {
   const rule = ruleOf({ kind: 'absence', of: 'seen', within: '60s', per: ['data.k'] }, { event_types: [] });
   const events = [event('seen', 0, { k: 'a' }), event('seen', 30, { k: 'b' }), event('seen', 100, { k: 'a' })];
