@@ -1,4 +1,5 @@
-import type { DeliveryJob } from '../src/store/attempt-log.ts';
+import { nextLookBehind } from '../src/domain/message-order.ts';
+import type { AttemptLog, DeliveryJob } from '../src/store/attempt-log.ts';
 import type { Gate } from './gate.ts';
 import type { Look } from './look.ts';
 import type { Sleep } from './sleep.ts';
@@ -27,9 +28,16 @@ export const visitUntil = (stayUntil: number): Visit => ({
   heldPauseMs: FIRST_HELD_PAUSE_MS,
 });
 
-/** What a step does at its endpoint's gate, over who decides there. */
-export function createAtGate({ gate, sleep, now }: { gate: Gate; sleep: Sleep; now: () => number }) {
-  return { ask, stay };
+export interface AtGateDeps {
+  gate: Gate;
+  attemptLog: Pick<AttemptLog, 'putBehind'>;
+  sleep: Sleep;
+  now: () => number;
+}
+
+/** What a step does at its endpoint's gate, over who decides there; and behind an earlier message, which is before it. */
+export function createAtGate({ gate, attemptLog, sleep, now }: AtGateDeps) {
+  return { ask, stay, fallBehind };
 
   /**
    * Asks for a delivery that is due, and waits where it is worth it.
@@ -61,6 +69,20 @@ export function createAtGate({ gate, sleep, now }: { gate: Gate; sleep: Sleep; n
       case 'give_up':
         return 'again';
     }
+  }
+
+  /**
+   * Puts off a delivery that is due, for an earlier message has to go before it. It asks at no gate meanwhile: its turn
+   * would be wasted.
+   *
+   * @returns `again`, to be looked at once more; or how it stands, to be left at that
+   */
+  async function fallBehind(job: DeliveryJob, look: OpenLook, visit: Visit): Promise<'again' | OpenLook> {
+    const until = nextLookBehind(job.earlier_due_at?.getTime() ?? now(), now());
+    await attemptLog.putBehind(job, new Date(until));
+    const behind: DeliveryJob = { ...job, next_attempt_at: new Date(until), waits_for: 'earlier_message' };
+    const standing = { ...look, job: behind, due_in_ms: Math.max(1, until - now()) };
+    return (await stay(standing, visit)) ? 'again' : standing;
   }
 
   /** Sleeps until a delivery that was put off is due. @returns false where that is too long, or it was woken before */

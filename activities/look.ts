@@ -22,7 +22,9 @@ type Standing = Pick<
 export function lookAt(job: DeliveryJob, now: number): Look {
   const settled = settledOf(job);
   if (settled) return settled;
-  const due_in_ms = isOutdated(job) ? 0 : Math.max(0, (job.next_attempt_at?.getTime() ?? 0) - now);
+  // What only waited for an earlier message is due as soon as that one has ended.
+  const isFree = job.waits_for === 'earlier_message' && job.earlier_id === null;
+  const due_in_ms = isFree || isOutdated(job) ? 0 : Math.max(0, (job.next_attempt_at?.getTime() ?? 0) - now);
   return { status: 'open', job, due_in_ms, last_error: job.last_error };
 }
 

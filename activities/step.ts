@@ -58,7 +58,7 @@ export function createStepper(deps: StepDeps) {
   const inFlight = new Map<string, { runId: string; look: Promise<Look | Withdrawn> }>();
   const sleep = createSleep(deps.now);
   deps.closing.addEventListener('abort', sleep.close);
-  const atGate = createAtGate({ gate: deps.gate, sleep, now: deps.now });
+  const atGate = createAtGate({ gate: deps.gate, attemptLog: deps.attemptLog, sleep, now: deps.now });
   // Deliveries for which PostgreSQL may hold a claim of ours whose answer never came: nothing was sent for it.
   const unanswered = new Set<string>();
   // Those with an attempt of ours that was sent and could not be recorded: that one is not taken back.
@@ -135,6 +135,9 @@ export function createStepper(deps: StepDeps) {
       else if (unsendable) await deps.attemptLog.exhaust(namespace, deliveryId, unsendable.reason);
       else if (look.due_in_ms > 0) {
         if (!(await atGate.stay(look, visit))) return look;
+      } else if (job.earlier_id !== null) {
+        const behind = await atGate.fallBehind(job, look, visit);
+        if (behind !== 'again') return behind;
       } else if (isGated(job) && !isAdmitted) {
         const passed = await atGate.ask(job, look, visit);
         if (typeof passed !== 'string') return passed;

@@ -33,9 +33,11 @@ export const deliverySummarySchema = z
     last_error: z.string().nullable(),
     next_attempt_at: timeSchema.nullable(),
     waits_for: z
-      .enum(['circuit', 'rate_limit'])
+      .enum(['circuit', 'rate_limit', 'earlier_message'])
       .nullable()
-      .describe('What put it off to `next_attempt_at`, where it was not the retry policy; no attempt is used up'),
+      .describe(
+        'What put it off to `next_attempt_at`, where it was not the retry policy; no attempt is used up. `earlier_message`: one of the same alert has to arrive first',
+      ),
     created_at: timeSchema,
     updated_at: timeSchema,
     completed_at: timeSchema.nullable(),

@@ -24,7 +24,8 @@ export interface Ask {
   mayProbeEarly: boolean;
 }
 
-export type WaitsFor = 'circuit' | 'rate_limit';
+/** What puts a delivery off, where it is not the retry policy; `earlier_message`: see message-order.ts. */
+export type WaitsFor = 'circuit' | 'rate_limit' | 'earlier_message';
 
 /** What becomes of an ask. None of them uses up an attempt. */
 export type Verdict =

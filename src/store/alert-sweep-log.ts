@@ -83,16 +83,15 @@ export function createAlertSweepLog(sql: Sql) {
 
     /** Deliveries of looks that nobody began to make before a time, by namespace. */
     async unbegun(before: Date): Promise<Map<string, string[]>> {
-      // Namespace by namespace, for the sake of the index by status. One that is put off is somebody's already.
-      const text = `select d.namespace, d.id from (select distinct namespace from alert_rules) n
-        cross join lateral (
+      // Gathered before it is sorted: from the index of the open ones of looks, and from no other. One that is put off
+      // is somebody's already; where nobody came for it since, as for one behind an earlier message, it is found again.
+      const text = `with unbegun as materialized (
           select namespace, id from deliveries d
-          where d.namespace = n.namespace and d.status = 'pending' and d.created_by = '${OWN_DELIVERIES}'
-            and d.attempts = 0 and d.updated_at < $1 and (d.next_attempt_at is null or d.next_attempt_at < $1)
+          where d.created_by = '${OWN_DELIVERIES}' and d.status in ('pending', 'retrying')
+            and d.attempts = 0 and d.exhausted_reason is null and d.updated_at < $1 and (d.next_attempt_at is null or d.next_attempt_at < $1)
             and not exists (select 1 from delivery_attempts a where a.delivery_id = d.id)
-          order by id limit ${KEYS}
-        ) d
-        order by d.id limit ${KEYS}`;
+        )
+        select namespace, id from unbegun order by id limit ${KEYS}`;
       const { rows } = await sql.query<{ namespace: string; id: string }>({
         name: 'sweep-unbegun',
         text,

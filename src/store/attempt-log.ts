@@ -3,6 +3,7 @@ import type { WaitsFor } from '../domain/gate.ts';
 import type { AttemptOutcome } from '../domain/outcome.ts';
 import { counted, type EndpointSign, heldBack, UNCOUNTED } from './endpoint-state-log.ts';
 import type { DeliveryStatus, RetryLayers } from './entities/delivery.ts';
+import { earlierMessage, PUT_BEHIND } from './message-order.ts';
 import type { Sql } from './sql.ts';
 import { ownerIsGone } from './worker-lease.ts';
 
@@ -27,6 +28,9 @@ export interface DeliveryJob {
   next_attempt_at: Date | null;
   /** What put it off to then, where it was not the retry policy. */
   waits_for: WaitsFor | null;
+  /** The message of the same alert that has to go before it, and when that one is due; null where none has to. */
+  earlier_id: string | null;
+  earlier_due_at: Date | null;
   updated_at: Date;
   last_error: string | null;
   retry_layers: RetryLayers | null;
@@ -115,8 +119,8 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
   return {
     /**
      * Reads what is needed to send and, where a delivery may be sent now, writes its attempt's row: one round trip for
-     * the list. May be sent: due, not settled, endpoint there and on, rule there and on (a person's retry ignores the
-     * rule), and either let through by the gate or of an endpoint that has none. The list may mix namespaces; no delivery may be in it twice.
+     * the list. May be sent: due, not settled, no earlier message of its alert under way, endpoint there and on, rule
+     * there and on (a person's retry ignores the rule), and either let through by the gate or of an endpoint that has none. The list may mix namespaces; no delivery may be in it twice.
      *
      * @param requestDeadlineMs upper bound of how long a request may take, from now
      * @returns one for each request, in their order; undefined where there is no such delivery
@@ -143,7 +147,7 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
 
     /** The same for one delivery, without claiming anything. */
     async read(namespace: string, deliveryId: string): Promise<DeliveryJob | undefined> {
-      const values = [[namespace], [deliveryId]];
+      const values = [[namespace], [deliveryId], new Date(now())];
       const { rows } = await sql.query<DeliveryJob>({ name: 'read-job', text: READ, values });
       return rows[0];
     },
@@ -187,6 +191,12 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
       await sql.query({ name: 'interrupt-attempt', text: INTERRUPT, values });
     },
 
+    /** Puts off a delivery that has to wait for an earlier message, unless it has changed since it was read. */
+    async putBehind(job: Pick<DeliveryJob, 'namespace' | 'id' | 'next_attempt_at'>, until: Date): Promise<void> {
+      const values = [job.namespace, job.id, new Date(now()), until, job.next_attempt_at];
+      await sql.query({ name: 'put-behind', text: PUT_BEHIND, values });
+    },
+
     /** Ends a delivery that must not be sent, with the reason. Settled ones stay as they are. */
     async skip(namespace: string, deliveryId: string, reason: string): Promise<void> {
       await sql.query({
@@ -211,37 +221,42 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
 
 const INTERRUPTED = 'the worker stopped before it could record an answer';
 
-// Plans are made once for any list: `offset 0` keeps each row's look-up its own, by primary key, however small the
+// Plans are made once for any list, so that it costs no planning each time: `(select $1)` lets PostgreSQL see no length,
+// by which a plan for one seems cheaper than a plan for any, and is made again for each. `offset 0` keeps each row's look-up its own, by primary key, however small the
 // tables were when the plan was made.
-const JOB = `
+const job = (at: string) => `
     select d.*, e.id is not null as endpoint_exists, e.is_active as endpoint_is_active, e.health as endpoint_health,
       e.kind as endpoint_kind, e.target_url, e.sealed_target_url, e.sealed_routing_key, e.sealed_secret,
       e.sealed_previous_secret, e.previous_secret_until, e.sealed_headers, e.updated_at as endpoint_updated_at,
       e.rate_limit, s.circuit_until, s.endpoint_id is not null as has_state,
-      r.id is not null as rule_exists, r.is_active as rule_is_active
+      r.id is not null as rule_exists, r.is_active as rule_is_active,
+      earlier.id as earlier_id, earlier.due_at as earlier_due_at
     from asked
     cross join lateral (
       select namespace, id, status, reason, event_type, attempts, round, round_base, round_started_at, by_person,
-        exhausted_reason, next_attempt_at, waits_for, updated_at, last_error, retry_layers, endpoint_id, endpoint_name, rule_id
+        exhausted_reason, next_attempt_at, waits_for, updated_at, last_error, retry_layers, endpoint_id, endpoint_name, rule_id,
+        alert_id, created_by
       from deliveries where namespace = asked.namespace and id = asked.id offset 0
     ) d
     left join webhook_endpoints e on e.namespace = d.namespace and e.id = d.endpoint_id
     left join lateral (
       select endpoint_id, circuit_until from endpoint_states where endpoint_id = d.endpoint_id offset 0
     ) s on true
-    left join alert_rules r on r.namespace = d.namespace and r.id = d.rule_id`;
+    left join alert_rules r on r.namespace = d.namespace and r.id = d.rule_id
+    left join lateral (${earlierMessage(at)}
+    ) earlier on true`;
 
 const READ = `
   with asked as (select * from unnest($1::text[], $2::text[]) as a (namespace, id))
   select job.*, null as body, null::int as claimed, null::int as open_number, null::timestamptz as open_deadline_at,
     false as open_owner_gone
-  from (${JOB}) job`;
+  from (${job('$3')}) job`;
 
 const CLAIM = `
   with asked as (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $8::bool[])
+    select * from unnest((select $1::text[]), $2::text[], $3::text[], $4::text[], $8::bool[])
       as a (namespace, id, workflow_id, run_id, is_admitted)
-  ), job as materialized (${JOB}
+  ), job as materialized (${job('$5')}
   ), claimed as (
     insert into delivery_attempts (delivery_id, number, namespace, started_at, deadline_at, created_by, workflow_id,
       workflow_run_id)
@@ -250,7 +265,9 @@ const CLAIM = `
     where status in ('pending', 'retrying') and exhausted_reason is null
       -- What was put off may go before its time where the gate says so, or the endpoint was changed since, as look.ts has it.
       and (next_attempt_at is null or next_attempt_at <= $5
-        or (waits_for is not null and (is_admitted or endpoint_updated_at > updated_at)))
+        or (waits_for is not null and (is_admitted or endpoint_updated_at > updated_at))
+        or waits_for = 'earlier_message')
+      and earlier_id is null
       and (is_admitted or (rate_limit is null and circuit_until is null))
       and endpoint_exists and endpoint_is_active and endpoint_health <> 'disabled'
       and (by_person or (rule_exists and rule_is_active))

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { WaitsFor } from '../../domain/gate.ts';
 import type { AttemptOutcome } from '../../domain/outcome.ts';
 import type { RetryPolicyInput } from '../../domain/retry-policy-schema.ts';
 import { tenancy } from '../tenancy.ts';
@@ -79,7 +80,7 @@ export const Delivery = defineEntity({
     by_person: p.boolean().default(false),
     exhausted_reason: p.text().nullable(),
     next_attempt_at: p.datetime(3).nullable(),
-    waits_for: p.text().$type<'circuit' | 'rate_limit'>().nullable(),
+    waits_for: p.text().$type<WaitsFor>().nullable(),
     last_status_code: p.integer().nullable(),
     last_error: p.text().nullable(),
     completed_at: p.datetime(3).nullable(),

@@ -1,0 +1,23 @@
+/**
+ * One alert's messages to one endpoint arrive in the order in which they were made: each waits until those before it
+ * have ended, one way or the other.
+ */
+
+/** An earlier message that is due is tried at once, as a rule: so soon it is looked for again. */
+const SOONEST_MS = 1_000;
+/** An earlier one may end before its time, e.g. because a person cancels it: for no longer than this that goes unseen. */
+const LATEST_MS = 30_000;
+/** Of the time that an earlier one is over its time, as when its receiver is slow to answer. */
+const PART_OF_LATENESS = 0.5;
+
+/**
+ * When a message that waits for an earlier one is looked at again: soon after that one's next attempt.
+ *
+ * @param earlierDueAt when the earlier one may be, or might have been, attempted; epoch ms
+ * @returns epoch ms
+ */
+export function nextLookBehind(earlierDueAt: number, now: number): number {
+  const untilDue = earlierDueAt - now;
+  const waitMs = untilDue > 0 ? untilDue + SOONEST_MS : -untilDue * PART_OF_LATENESS;
+  return now + Math.round(Math.min(LATEST_MS, Math.max(SOONEST_MS, waitMs)));
+}
