@@ -2,6 +2,7 @@ import type { Alert } from '../src/domain/alert-body.ts';
 import type { IdFactory } from '../src/domain/ids.ts';
 import type { AttemptOutcome } from '../src/domain/outcome.ts';
 import { PING_TYPE, pingAlert } from '../src/domain/ping.ts';
+import type { AskedBy } from '../src/store/audit-log.ts';
 import type { PingLog, TestedEndpoint } from '../src/store/ping-log.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { factsOf, openEndpoint, sendSigned } from './signed-post.ts';
@@ -24,7 +25,7 @@ export interface PingResult {
 
 export interface Ping {
   /** Sends one now. @returns undefined where the namespace has no such endpoint @throws SealError when a secret cannot be opened */
-  send(namespace: string, endpointId: string, askedBy: string): Promise<PingResult | undefined>;
+  send(namespace: string, endpointId: string, askedBy: AskedBy): Promise<PingResult | undefined>;
   /** Ends those on the way as interrupted, and resolves once that is recorded. */
   close(): Promise<void>;
 }
@@ -52,14 +53,14 @@ export function createPing(deps: PingDeps): Ping {
     },
   };
 
-  async function send(namespace: string, endpointId: string, askedBy: string): Promise<PingResult | undefined> {
+  async function send(namespace: string, endpointId: string, askedBy: AskedBy): Promise<PingResult | undefined> {
     const endpoint = await deps.pingLog.endpoint(namespace, endpointId);
     if (endpoint === undefined) return undefined;
     const opened = openEndpoint(endpoint, deps.sealer, deps.now());
     const deliveryId = deps.newId('dlv');
-    const alert = alertFor(namespace, endpoint, askedBy);
+    const alert = alertFor(namespace, endpoint, askedBy.keyId);
     const body = opened.channel.renderMessage(alert, { namespace, deliveryId, publicUrl: deps.publicUrl });
-    await deps.pingLog.begin({ namespace, deliveryId, endpoint, alert, body, askedBy });
+    await deps.pingLog.begin({ namespace, deliveryId, auditId: deps.newId('aud'), endpoint, alert, body, askedBy });
     const message = { id: deliveryId, event_type: PING_TYPE, body, retry_layers: layersOf(endpoint) };
     const { result, outcome } = await sendSigned(opened, message, 1, deps);
     const facts = { ...factsOf(result), error: outcome.class === 'success' ? null : outcome.message };

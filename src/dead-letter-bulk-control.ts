@@ -8,9 +8,12 @@ import {
 } from '../workflows/contract.ts';
 import { summarise } from '../workflows/text.ts';
 
-/** Starts an operation over many dead letters. @returns its workflow's id, once Temporal holds it */
+/** Starts operations over many dead letters. */
 export interface DeadLetterBulkControl {
-  start(operation: DeadLetterBulkInput): Promise<string>;
+  /** The id of an operation's workflow, before it starts. */
+  newId(): string;
+  /** Resolves once Temporal holds it. */
+  start(workflowId: string, operation: DeadLetterBulkInput): Promise<void>;
 }
 
 /** Longer than any answer of a healthy Temporal; then the caller gets a 503 and repeats. */
@@ -24,9 +27,10 @@ export function createDeadLetterBulkControl(deps: {
 }): DeadLetterBulkControl {
   const { client, newUlid, now } = deps;
   return {
-    async start(operation) {
+    newId: () => deadLetterBulkWorkflowId(newUlid()),
+
+    async start(workflowId, operation) {
       const { namespace, decision, matched, filter } = operation;
-      const workflowId = deadLetterBulkWorkflowId(newUlid());
       const attributes = [
         { key: searchAttributes.namespace, value: namespace },
         ...(filter.endpoint_id === undefined ? [] : [{ key: searchAttributes.endpointId, value: filter.endpoint_id }]),
@@ -41,7 +45,6 @@ export function createDeadLetterBulkControl(deps: {
           staticSummary: summarise(summaryOf(decision, matched, filter)),
         }),
       );
-      return workflowId;
     },
   };
 }

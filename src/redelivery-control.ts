@@ -21,6 +21,13 @@ export interface RedeliveryRef extends DeliveryLabels {
 /** How the API has a delivery sent once more. */
 export interface RedeliveryControl {
   /**
+   * Whether none is under way, once a run that has done its work has ended too. What is free may be taken by somebody else
+   * a moment later: `start` decides.
+   *
+   * @param hasAnswered as of `start`
+   */
+  isFree(deliveryId: string, hasAnswered: (runId: string) => Promise<boolean>): Promise<boolean>;
+  /**
    * Resolves once Temporal holds the redelivery.
    *
    * @param hasAnswered whether this run of the delivery's workflow has done what it was to do, and only has to end
@@ -44,18 +51,29 @@ const LOOK_AGAIN_MS = 50;
 /** Starts redeliveries: runs of `delivery/{id}`, of which Temporal lets only one be open. */
 export function createRedeliveryControl({ client, newUlid, now }: RedeliveryControlDeps): RedeliveryControl {
   return {
-    async start(delivery, hasAnswered) {
-      const workflowId = deliveryWorkflowId(delivery.id);
-      for (const giveUpAt = now() + ENDS_WITHIN_MS; ; ) {
-        if (await tryStart(delivery)) return true;
-        const running = await describe(workflowId);
-        // The delivery's own workflow is open for a moment after it has recorded the end, and so is an earlier redelivery's.
-        const isEnding = !running?.isRedelivery || (await hasAnswered(running.runId));
-        if (!isEnding || now() > giveUpAt) return false;
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      }
+    isFree(deliveryId, hasAnswered) {
+      const workflowId = deliveryWorkflowId(deliveryId);
+      return whileEnding(workflowId, hasAnswered, async () => (await describe(workflowId)) === undefined);
     },
+    start: (delivery, hasAnswered) =>
+      whileEnding(deliveryWorkflowId(delivery.id), hasAnswered, () => tryStart(delivery)),
   };
+
+  /** Tries until it works, as long as what is in the way has done its work and only has to end. */
+  async function whileEnding(
+    workflowId: string,
+    hasAnswered: (runId: string) => Promise<boolean>,
+    attempt: () => Promise<boolean>,
+  ): Promise<boolean> {
+    for (const giveUpAt = now() + ENDS_WITHIN_MS; ; ) {
+      if (await attempt()) return true;
+      const running = await describe(workflowId);
+      // The delivery's own workflow is open for a moment after it has recorded the end, and so is an earlier redelivery's.
+      const isEnding = !running?.isRedelivery || (await hasAnswered(running.runId));
+      if (!isEnding || now() > giveUpAt) return false;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
 
   async function tryStart(delivery: RedeliveryRef): Promise<boolean> {
     const { id, namespace, status, event_type, endpoint_name } = delivery;

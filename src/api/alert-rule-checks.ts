@@ -33,6 +33,7 @@ export function alertRuleCheckRoutes({ database }: { database: Database }): Rout
       method: 'post',
       path: '/v1/alert-rules/validate',
       operationId: 'validateAlertRule',
+      audit: { none: 'saves nothing' },
       summary: 'Say what is wrong with a rule',
       description: 'Takes the body of a creation. Nothing is saved.',
       tag,

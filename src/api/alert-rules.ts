@@ -8,6 +8,7 @@ import type { Database } from '../store/database.ts';
 import { AlertRule } from '../store/entities/alert-rule.ts';
 import { readWholeRule, writableOf } from './alert-rule-body.ts';
 import { type AlertRuleWritable, alertRuleCreateSchema, alertRuleSchema } from './alert-rule-fields.ts';
+import { type Audited, audit } from './audit.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
@@ -30,11 +31,12 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       method: 'post',
       path: '/v1/alert-rules',
       operationId: 'createAlertRule',
+      audit: 'alert_rule.created',
       summary: 'Create an alert rule',
       tag,
       body: { schema: objectSchema, documentAs: alertRuleCreateSchema },
       replies: { 201: { description: 'Created', schema: alertRuleSchema }, ...commonReplies(409, ...bodyReplies) },
-      async handle({ caller, body }) {
+      async handle({ caller, requestId, body }) {
         const em = deps.database.inNamespace(caller.namespace);
         const whole = await readWholeRule(em, body);
         const at = new Date(deps.now());
@@ -52,6 +54,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
         });
         await orNameTaken(
           em.transactional(async (tx) => {
+            audit(tx, { caller, requestId }, { ...of('created', rule), after: present(rule) }, deps);
             await tx.persist(rule).flush();
             await startClock(tx, rule, deps.now());
           }),
@@ -102,6 +105,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       method: 'patch',
       path: '/v1/alert-rules/{id}',
       operationId: 'updateAlertRule',
+      audit: 'alert_rule.updated',
       summary: 'Change an alert rule',
       description: 'A JSON merge patch: absent is unchanged, null removes.',
       tag,
@@ -115,16 +119,18 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
         200: { description: 'The changed rule', schema: alertRuleSchema },
         ...commonReplies(404, 409, ...bodyReplies),
       },
-      async handle({ caller, params, body }) {
+      async handle({ caller, requestId, params, body }) {
         const changed = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
           const rule = await em.findOne(AlertRule, { id: params.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
           if (!rule) throw notFound('alert rule');
+          const before = present(rule);
           const next = await readWholeRule(em, body, rule);
           const meaning = changesMeaning(rule, next);
           const { is_active: wasActive, meaning: meant } = rule;
           em.assign(rule, { ...next, ...derivedOf(next), updated_at: new Date(deps.now()) });
           if (meaning) em.assign(rule, { revision: rule.revision + 1, health: 'ok', health_message: null });
           if (wasActive && !rule.is_active) haveWaitingEnd(em, { rule: rule.id }, { ...deps, caller });
+          audit(em, { caller, requestId }, { ...of('updated', rule), before, after: present(rule) }, deps);
           await orNameTaken(em.flush());
           if (meaning || wasActive !== rule.is_active) {
             const isAnew = meant !== rule.meaning || wasActive !== rule.is_active;
@@ -140,15 +146,18 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       method: 'delete',
       path: '/v1/alert-rules/{id}',
       operationId: 'deleteAlertRule',
+      audit: 'alert_rule.deleted',
       summary: 'Delete an alert rule',
       description: 'History stays readable. Deliveries that wait are not sent any more and end as `skipped`.',
       tag,
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
-      async handle({ caller, params }) {
+      async handle({ caller, requestId, params }) {
         await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
-          const deleted = await em.nativeDelete(AlertRule, { id: params.id });
-          if (deleted === 0) throw notFound('alert rule');
+          const rule = await em.findOne(AlertRule, { id: params.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+          if (!rule) throw notFound('alert rule');
+          await em.nativeDelete(AlertRule, { id: params.id });
+          audit(em, { caller, requestId }, { ...of('deleted', rule), before: present(rule) }, deps);
           haveWaitingEnd(em, { rule: params.id }, { ...deps, caller });
           await lookAtAllKeys(em, params.id);
         });
@@ -173,6 +182,11 @@ const meaningful = [
 
 const changesMeaning = (rule: AlertRule, next: AlertRuleWritable) =>
   meaningful.some((field) => !isDeepStrictEqual(rule[field] ?? null, next[field] ?? null));
+
+const of = (what: 'created' | 'updated' | 'deleted', { id, name }: AlertRule): Audited => ({
+  action: `alert_rule.${what}`,
+  target: { type: 'alert_rule', id, name },
+});
 
 function present(rule: AlertRule) {
   const { id, revision, health, health_message, created_by, created_at, updated_at } = rule;

@@ -3,18 +3,18 @@ import type { DeadLetterBulkControl } from '../dead-letter-bulk-control.ts';
 import type { Database } from '../store/database.ts';
 import type { DeadLetterBulkLog } from '../store/dead-letter-bulk-log.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
+import { type AuditDeps, auditFirst } from './audit.ts';
 import { periodQuery } from './page.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
-import { type Caller, type Reply, type Route, route } from './route.ts';
+import { type Call, type Reply, type Route, route } from './route.ts';
 import { bodyReplies, commonReplies } from './schemas.ts';
 import type { WorkflowLink } from './workflow-link.ts';
 
-export interface DeadLetterBulkDeps {
+export interface DeadLetterBulkDeps extends AuditDeps {
   database: Database;
   deadLetterBulkLog: DeadLetterBulkLog;
   bulkControl: DeadLetterBulkControl;
   workflowLink: WorkflowLink;
-  now: () => number;
 }
 
 const filterSchema = z
@@ -49,38 +49,50 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
       ...shared,
       path: '/v1/dead-letters/retry',
       operationId: 'retryDeadLetters',
+      audit: 'dead_letters.retried',
       summary: 'Send again all waiting dead letters that match',
       description:
         'At most 50 rounds at a time for each endpoint. Those parked after the request are not taken, nor those of an endpoint that is off.',
       replies: { ...accepted, ...commonReplies(409, ...bodyReplies) },
-      async handle({ caller, body }) {
+      async handle({ caller, requestId, body }) {
         await requireKnown(caller.namespace, body);
         await requireEndpointOn(caller.namespace, body.endpoint_id);
-        return await start('retry', caller, body);
+        return await start('retry', { caller, requestId }, body);
       },
     }),
     route({
       ...shared,
       path: '/v1/dead-letters/discard',
       operationId: 'discardDeadLetters',
+      audit: 'dead_letters.discarded',
       summary: 'Give up for good all waiting dead letters that match',
       description: 'Those parked after the request are not taken, nor those that are being retried.',
       replies: { ...accepted, ...commonReplies(...bodyReplies) },
-      async handle({ caller, body }) {
+      async handle({ caller, requestId, body }) {
         await requireKnown(caller.namespace, body);
-        return await start('discard', caller, body);
+        return await start('discard', { caller, requestId }, body);
       },
     }),
   ];
 
-  async function start(decision: 'retry' | 'discard', { namespace, keyId }: Caller, body: Filter): Promise<Reply> {
+  async function start(
+    decision: 'retry' | 'discard',
+    by: Pick<Call, 'caller' | 'requestId'>,
+    body: Filter,
+  ): Promise<Reply> {
+    const { namespace, keyId } = by.caller;
     const requestedAt = new Date(deps.now()).toISOString();
     const matched = await deps.deadLetterBulkLog.count({ namespace, requestedAt, ...body });
     if (matched === 0) return { status: 202, body: { matched, workflow: null } };
-    const id = await deps.bulkControl.start({
+    const id = deps.bulkControl.newId();
+    const filter = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    const target = { type: 'dead_letters', id, name: null } as const;
+    const action = decision === 'retry' ? 'dead_letters.retried' : 'dead_letters.discarded';
+    await auditFirst(deps.database, by, { action, target, asked: { filter, matched } }, deps);
+    await deps.bulkControl.start(id, {
       namespace,
       decision,
-      filter: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
+      filter,
       requested_at: requestedAt,
       matched,
       ...(decision === 'discard' ? { reason: `discarded by ${keyId}` } : {}),

@@ -1,50 +1,26 @@
 import { z } from 'zod';
-import { deadLetterWorkflowId } from '../../workflows/contract.ts';
 import type { DeadLetterControl } from '../dead-letter-control.ts';
 import type { Database } from '../store/database.ts';
 import { DeadLetter } from '../store/entities/delivery.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
+import { type AuditDeps, auditFirst } from './audit.ts';
+import { type DeadLetterColumns, deadLetterSchema, deadLetterStatuses, presentDeadLetter } from './dead-letter-view.ts';
 import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
 import { ApiError, notFound } from './problem.ts';
-import { type Route, route } from './route.ts';
-import { bodyReplies, commonReplies, idParams, timeSchema } from './schemas.ts';
+import { type Call, type Route, route } from './route.ts';
+import { bodyReplies, commonReplies, idParams } from './schemas.ts';
 import type { WorkflowLink } from './workflow-link.ts';
 
-export interface DeadLetterDeps {
+export interface DeadLetterDeps extends AuditDeps {
   database: Database;
   control: DeadLetterControl;
   workflowLink: WorkflowLink;
 }
 
-const statuses = ['waiting', 'in_round', 'succeeded', 'discarded', 'skipped'] as const;
-
-const deadLetterSchema = z
-  .object({
-    id: z.string().describe("The delivery's id"),
-    status: z.enum(statuses).describe('`in_round`: a retry is under way'),
-    reason: z.string(),
-    last_error: z.string().nullable(),
-    rounds: z.int(),
-    endpoint_id: z.string(),
-    rule_id: z.string(),
-    event_id: z.string(),
-    event_type: z.string(),
-    parked_at: timeSchema,
-    closed_at: timeSchema.nullable(),
-    closed_reason: z.string().nullable(),
-    workflow: z
-      .object({ id: z.string(), url: z.string().nullable() })
-      .describe('Where `retry` and `discard` can be signalled'),
-  })
-  .meta({ id: 'DeadLetter' });
-
-type DeadLetterView = z.infer<typeof deadLetterSchema>;
-type DeadLetterColumns = Pick<DeadLetter, Exclude<keyof DeadLetterView, 'id' | 'workflow'> | 'delivery_id'>;
-
 const listQuery = z.strictObject({
   ...pageQuery,
   ...periodQuery,
-  status: z.enum(statuses).optional().describe('Absent: those that wait or are being retried'),
+  status: z.enum(deadLetterStatuses).optional().describe('Absent: those that wait or are being retried'),
   endpoint_id: z.string().optional(),
   rule_id: z.string().optional(),
 });
@@ -59,6 +35,7 @@ const takenSchema = z.object({ id: z.string(), status: z.literal('accepted') }).
 /** `/v1/dead-letters`: deliveries that wait for a person, and what that person can do. */
 export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
   const tag = 'Dead letters';
+  const present = (letter: DeadLetterColumns) => presentDeadLetter(letter, deps.workflowLink);
   return [
     route({
       method: 'get',
@@ -99,18 +76,20 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
       method: 'post',
       path: '/v1/dead-letters/{id}/retry',
       operationId: 'retryDeadLetter',
+      audit: 'dead_letter.retried',
       summary: 'Send a dead letter again, for a fresh round of its retry policy',
       description: 'The same as the signal `retry` to its workflow. The state of the rule does not matter.',
       tag,
       params: idParams,
       body: decisionBody,
       replies: { 202: { description: 'Under way', schema: takenSchema }, ...commonReplies(404, 409, ...bodyReplies) },
-      async handle({ caller, params, body }) {
+      async handle({ caller, requestId, params, body }) {
         const letter = await findOpen(caller.namespace, params.id);
         if (letter.status === 'in_round' && (await deps.control.isRunning(params.id))) {
           throw new ApiError(409, 'in_progress', 'A retry of it is under way already.');
         }
         await requireEndpointOn(caller.namespace, letter.endpoint_id);
+        await auditDecision('retried', letter, { caller, requestId }, body?.reason);
         await deps.control.decide('retry', letter, body?.reason);
         return { status: 202, body: { id: params.id, status: 'accepted' } };
       },
@@ -119,14 +98,16 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
       method: 'post',
       path: '/v1/dead-letters/{id}/discard',
       operationId: 'discardDeadLetter',
+      audit: 'dead_letter.discarded',
       summary: 'Give a dead letter up for good',
       description: 'The same as the signal `discard` to its workflow. During a retry it takes effect if that fails.',
       tag,
       params: idParams,
       body: decisionBody,
       replies: { 202: { description: 'Taken', schema: takenSchema }, ...commonReplies(404, 409, ...bodyReplies) },
-      async handle({ caller, params, body }) {
+      async handle({ caller, requestId, params, body }) {
         const letter = await findOpen(caller.namespace, params.id);
+        await auditDecision('discarded', letter, { caller, requestId }, body?.reason);
         await deps.control.decide('discard', letter, body?.reason ?? `discarded by ${caller.keyId}`);
         return { status: 202, body: { id: params.id, status: 'accepted' } };
       },
@@ -147,30 +128,26 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
     return letter;
   }
 
+  async function auditDecision(
+    what: 'retried' | 'discarded',
+    letter: DeadLetterColumns,
+    by: Pick<Call, 'caller' | 'requestId'>,
+    reason: string | undefined,
+  ): Promise<void> {
+    const target = { type: 'dead_letter', id: letter.delivery_id, name: null } as const;
+    const asked = { reason: reason ?? null };
+    await auditFirst(
+      deps.database,
+      by,
+      { action: `dead_letter.${what}`, target, before: present(letter), asked },
+      deps,
+    );
+  }
+
   /** A deleted endpoint is left to the workflow, which then closes the dead letter as skipped. */
   async function requireEndpointOn(namespace: string, endpointId: string): Promise<void> {
     const endpoint = await deps.database.inNamespace(namespace).findOne(WebhookEndpoint, { id: endpointId });
     if (!endpoint || (endpoint.is_active && endpoint.health !== 'disabled')) return;
     throw new ApiError(409, 'endpoint_disabled', 'Its endpoint is off. PATCH it with `is_active: true`, then retry.');
-  }
-
-  function present(letter: DeadLetterColumns): DeadLetterView {
-    const { delivery_id: id, status, reason, rounds, endpoint_id, rule_id, event_id, event_type, parked_at } = letter;
-    const workflowId = deadLetterWorkflowId(id);
-    return {
-      id,
-      status,
-      reason,
-      last_error: letter.last_error ?? null,
-      rounds,
-      endpoint_id,
-      rule_id,
-      event_id,
-      event_type,
-      parked_at,
-      closed_at: letter.closed_at ?? null,
-      closed_reason: letter.closed_reason ?? null,
-      workflow: { id: workflowId, url: deps.workflowLink(workflowId, null) },
-    };
   }
 }

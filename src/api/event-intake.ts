@@ -54,6 +54,7 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
       method: 'post',
       path: '/v1/events',
       operationId: 'sendEvent',
+      audit: { none: 'an event says itself who sent it: `accepted_by`' },
       summary: 'Send an event',
       description:
         'Answered once the event is durably held. `Idempotency-Key` is the id of an event that has none in its body.',
@@ -80,6 +81,7 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
       method: 'post',
       path: '/v1/events/batch',
       operationId: 'sendEvents',
+      audit: { none: 'an event says itself who sent it: `accepted_by`' },
       summary: 'Send up to 500 events',
       description:
         'Each entry stands alone: read its `status`. An entry that is `unavailable` was not accepted; send it again.',

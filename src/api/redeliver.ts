@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { DeadLetterControl } from '../dead-letter-control.ts';
-import type { RedeliveryControl } from '../redelivery-control.ts';
+import type { RedeliveryControl, RedeliveryRef } from '../redelivery-control.ts';
 import type { Database } from '../store/database.ts';
 import { DeadLetter, Delivery, DeliveryAttempt } from '../store/entities/delivery.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import { findKeptDelivery } from '../store/kept-delivery.ts';
+import { type AuditDeps, auditFirst } from './audit.ts';
 import { ApiError, notFound } from './problem.ts';
-import { type Route, route } from './route.ts';
+import { type Call, type Route, route } from './route.ts';
 import { commonReplies, idParams } from './schemas.ts';
 
-export interface RedeliverDeps {
+export interface RedeliverDeps extends AuditDeps {
   database: Database;
   /** For a dead letter, of which a redelivery is a retry. */
   control: DeadLetterControl;
@@ -25,6 +26,7 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
       method: 'post',
       path: '/v1/deliveries/{id}/redeliver',
       operationId: 'redeliver',
+      audit: 'delivery.redelivered',
       summary: 'Send a delivery once more',
       description:
         'The stored body with the same `webhook-id` and a fresh timestamp and signature: one attempt, whatever the state ' +
@@ -33,7 +35,7 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
       tag: 'Deliveries',
       params: idParams,
       replies: { 202: { description: 'Under way', schema: takenSchema }, ...commonReplies(404, 409) },
-      async handle({ caller, params }) {
+      async handle({ caller, requestId, params }) {
         const delivery =
           (await deps.database
             .inNamespace(caller.namespace)
@@ -42,14 +44,30 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
         if (!delivery) throw notFound('delivery');
         if (delivery.status === 'pending' || delivery.status === 'retrying') throw inProgress();
         await requireEndpointOn(caller.namespace, delivery.endpoint_id);
-        if (delivery.status === 'dead_lettered') await retryDeadLetter(caller.namespace, params.id);
-        else if (!(await deps.redelivery.start(delivery, (runId) => hasAnswered(caller.namespace, params.id, runId)))) {
-          throw inProgress();
+        const tell = () => auditRedelivery(delivery, { caller, requestId });
+        if (delivery.status === 'dead_lettered') await retryDeadLetter(caller.namespace, params.id, tell);
+        else {
+          const answered = (runId: string) => hasAnswered(caller.namespace, params.id, runId);
+          // Nothing is written of a request that is refused; two at once are the exception, for `start` alone decides.
+          if (!(await deps.redelivery.isFree(params.id, answered))) throw inProgress();
+          await tell();
+          if (!(await deps.redelivery.start(delivery, answered))) throw inProgress();
         }
         return { status: 202, body: { id: params.id, status: 'accepted' } };
       },
     }),
   ];
+
+  async function auditRedelivery(delivery: RedeliveryRef, by: Pick<Call, 'caller' | 'requestId'>): Promise<void> {
+    const { id, status, event_id, event_type, rule_id, endpoint_id } = delivery;
+    const what = {
+      action: 'delivery.redelivered',
+      target: { type: 'delivery', id, name: null },
+      before: { status, event_id, event_type, rule_id, endpoint_id },
+      asked: { as: status === 'dead_lettered' ? 'retry' : 'redelivery' },
+    } as const;
+    await auditFirst(deps.database, by, what, deps);
+  }
 
   async function requireEndpointOn(namespace: string, id: string): Promise<void> {
     const endpoint = await deps.database.inNamespace(namespace).findOne(WebhookEndpoint, { id });
@@ -62,13 +80,14 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
     );
   }
 
-  async function retryDeadLetter(namespace: string, id: string): Promise<void> {
+  async function retryDeadLetter(namespace: string, id: string, tell: () => Promise<void>): Promise<void> {
     const letter = await deps.database
       .inNamespace(namespace)
       .findOne(DeadLetter, { delivery_id: id }, { exclude: ['delivery'] });
     // Between a look at the one and at the other somebody may have decided about it.
     if (!letter || letter.closed_at) throw inProgress();
     if (letter.status === 'in_round' && (await deps.control.isRunning(id))) throw inProgress();
+    await tell();
     await deps.control.decide('retry', letter);
   }
 

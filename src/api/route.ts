@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AuditAction } from '../domain/audit.ts';
 import { fieldErrors, invalid } from './problem.ts';
 
 /** Who calls: the key, and the namespace that everything the call sees belongs to. */
@@ -51,6 +52,8 @@ export interface Route {
   summary: string;
   description?: string;
   tag: string;
+  /** What a success leaves in the audit log, or why it leaves nothing; undefined for what only reads. */
+  audit?: AuditAction | NotAudited | undefined;
   /** False for what anyone may read. */
   authenticated: boolean;
   params?: z.ZodType;
@@ -60,13 +63,26 @@ export interface Route {
   handle(call: Call<unknown, unknown, unknown>): Promise<Reply>;
 }
 
-type Definition<P, Q, B> = Omit<Route, 'params' | 'query' | 'body' | 'handle' | 'authenticated'> & {
-  authenticated?: boolean;
-  params?: z.ZodType<P>;
-  query?: z.ZodType<Q>;
-  body?: BodyRules<B>;
-  handle(call: Call<P, Q, B>): Promise<Reply>;
-};
+/** Why a call that is no GET leaves no entry. */
+export interface NotAudited {
+  none: string;
+}
+
+/** Whoever adds a route that changes something has to say what the audit log is to have of it. */
+type Told =
+  | { method: 'get'; audit?: undefined }
+  | { method: Exclude<Route['method'], 'get'>; audit: AuditAction | NotAudited };
+
+type Shared = Omit<Route, 'method' | 'audit' | 'params' | 'query' | 'body' | 'handle' | 'authenticated'>;
+
+type Definition<P, Q, B> = Shared &
+  Told & {
+    authenticated?: boolean;
+    params?: z.ZodType<P>;
+    query?: z.ZodType<Q>;
+    body?: BodyRules<B>;
+    handle(call: Call<P, Q, B>): Promise<Reply>;
+  };
 
 /** Types a route's handler by its schemas. */
 export function route<P = undefined, Q = undefined, B = undefined>(definition: Definition<P, Q, B>): Route {

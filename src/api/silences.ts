@@ -1,20 +1,16 @@
 import { LockMode } from '@mikro-orm/core';
 import { z } from 'zod';
-import {
-  type SilenceInput,
-  type SilenceMatchers,
-  silenceFaults,
-  silenceFields,
-  silenceSchema,
-} from '../domain/alerting/silence-schema.ts';
+import { type SilenceInput, silenceFaults, silenceFields, silenceSchema } from '../domain/alerting/silence-schema.ts';
 import type { IdFactory } from '../domain/ids.ts';
 import type { Database } from '../store/database.ts';
 import { Silence } from '../store/entities/silence.ts';
+import { audit } from './audit.ts';
 import { patchFields } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { invalid, notFound } from './problem.ts';
 import { parseMerged, type Route, route } from './route.ts';
-import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes, timeSchema } from './schemas.ts';
+import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from './schemas.ts';
+import { silenceAudited as of, presentSilence, silenceViewSchema } from './silence-view.ts';
 
 export interface SilenceDeps {
   database: Database;
@@ -24,34 +20,22 @@ export interface SilenceDeps {
 
 const createSchema = silenceSchema.meta({ id: 'SilenceCreate' });
 
-const shownSchema = z
-  .object({
-    id: z.string(),
-    matchers: silenceFields.matchers,
-    starts_at: timeSchema,
-    ends_at: timeSchema,
-    comment: z.string().nullable(),
-    is_active: z.boolean().describe('Whether it holds back now'),
-    created_by: z.string(),
-    created_at: timeSchema,
-    updated_at: timeSchema,
-  })
-  .meta({ id: 'Silence' });
-
 /** `/v1/silences`: what is not to be told for a while. */
 export function silenceRoutes(deps: SilenceDeps): Route[] {
   const tag = 'Silences';
+  const present = (silence: Silence) => presentSilence(silence, deps.now());
   return [
     route({
       method: 'post',
       path: '/v1/silences',
       operationId: 'createSilence',
+      audit: 'silence.created',
       summary: 'Create a silence',
       description: 'Alerts that all its matchers fit are held back until it ends, each with a record.',
       tag,
       body: { schema: objectSchema, documentAs: createSchema },
-      replies: { 201: { description: 'Created', schema: shownSchema }, ...commonReplies(...bodyReplies) },
-      async handle({ caller, body }) {
+      replies: { 201: { description: 'Created', schema: silenceViewSchema }, ...commonReplies(...bodyReplies) },
+      async handle({ caller, requestId, body }) {
         const at = new Date(deps.now());
         const { starts_at, ends_at, matchers, comment } = read(body);
         const em = deps.database.inNamespace(caller.namespace);
@@ -66,6 +50,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
           created_at: at,
           updated_at: at,
         });
+        audit(em, { caller, requestId }, { ...of('created', silence), after: present(silence) }, deps);
         await em.persist(silence).flush();
         return { status: 201, body: present(silence) };
       },
@@ -81,7 +66,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
         active: z.enum(['true', 'false']).optional().describe('Those that hold back now, or those that do not'),
       }),
       replies: {
-        200: { description: 'A page, newest first', schema: pageOf(shownSchema, 'SilencePage') },
+        200: { description: 'A page, newest first', schema: pageOf(silenceViewSchema, 'SilencePage') },
         ...commonReplies(),
       },
       async handle({ caller, query }) {
@@ -105,7 +90,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
       summary: 'Get a silence',
       tag,
       params: idParams,
-      replies: { 200: { description: 'The silence', schema: shownSchema }, ...commonReplies(404) },
+      replies: { 200: { description: 'The silence', schema: silenceViewSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
         const silence = await deps.database.inNamespace(caller.namespace).findOne(Silence, { id: params.id });
         if (!silence) throw notFound('silence');
@@ -116,6 +101,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
       method: 'patch',
       path: '/v1/silences/{id}',
       operationId: 'updateSilence',
+      audit: 'silence.updated',
       summary: 'Change a silence',
       description: 'A JSON merge patch. To end one now, delete it.',
       tag,
@@ -126,14 +112,15 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
         contentTypes: patchTypes,
       },
       replies: {
-        200: { description: 'The changed silence', schema: shownSchema },
+        200: { description: 'The changed silence', schema: silenceViewSchema },
         ...commonReplies(404, ...bodyReplies),
       },
-      async handle({ caller, params, body }) {
+      async handle({ caller, requestId, params, body }) {
         const changed = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
           const where = { id: params.id };
           const silence = await em.findOne(Silence, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
           if (!silence) throw notFound('silence');
+          const before = present(silence);
           const { matchers, comment = null, starts_at, ends_at } = silence;
           const current = { matchers, comment, starts_at: starts_at.toISOString(), ends_at: ends_at.toISOString() };
           const next = read(patchFields(current, body));
@@ -143,8 +130,10 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
             ends_at: new Date(next.ends_at),
             updated_at: new Date(deps.now()),
           });
+          const after = present(silence);
+          audit(em, { caller, requestId }, { ...of('updated', silence), before, after }, deps);
           await em.flush();
-          return present(silence);
+          return after;
         });
         return { status: 200, body: changed };
       },
@@ -153,14 +142,19 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
       method: 'delete',
       path: '/v1/silences/{id}',
       operationId: 'deleteSilence',
+      audit: 'silence.deleted',
       summary: 'Delete a silence: it ends now',
       tag,
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
-      async handle({ caller, params }) {
-        const where = { id: params.id };
-        if ((await deps.database.inNamespace(caller.namespace).nativeDelete(Silence, where)) === 0)
-          throw notFound('silence');
+      async handle({ caller, requestId, params }) {
+        await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
+          const where = { id: params.id };
+          const silence = await em.findOne(Silence, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+          if (!silence) throw notFound('silence');
+          await em.nativeDelete(Silence, where);
+          audit(em, { caller, requestId }, { ...of('deleted', silence), before: present(silence) }, deps);
+        });
         return { status: 204 };
       },
     }),
@@ -172,22 +166,5 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
     const faults = silenceFaults(silence, deps.now());
     if (faults.length > 0) throw invalid(faults);
     return silence;
-  }
-
-  function present(silence: Silence): z.infer<typeof shownSchema> {
-    const { id, matchers, starts_at, ends_at, comment = null, created_by, created_at, updated_at } = silence;
-    const now = deps.now();
-    const is_active = starts_at.getTime() <= now && ends_at.getTime() > now;
-    return {
-      id,
-      matchers: matchers as SilenceMatchers,
-      starts_at,
-      ends_at,
-      comment,
-      is_active,
-      created_by,
-      created_at,
-      updated_at,
-    };
   }
 }

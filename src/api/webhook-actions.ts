@@ -1,19 +1,22 @@
 import { LockMode } from '@mikro-orm/core';
 import { z } from 'zod';
 import { checkSecret, makeSecret, secretHint } from '../domain/signature.ts';
+import type { AskedBy } from '../store/audit-log.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import { SealError } from '../store/seal.ts';
 import { endpointPlace } from '../store/sealed-place.ts';
+import { audit } from './audit.ts';
 import { ApiError, invalid, notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
 import { bodyReplies, commonReplies, idParams, timeSchema } from './schemas.ts';
+import { shownWithSecret, webhookAudited } from './webhook-audit.ts';
 import { webhookCreatedSchema } from './webhook-fields.ts';
 import { presentWebhook } from './webhook-view.ts';
 import type { WebhookDeps } from './webhooks.ts';
 
-export interface WebhookActionDeps extends Pick<WebhookDeps, 'database' | 'sealer' | 'now' | 'randomBytes'> {
+export interface WebhookActionDeps extends Pick<WebhookDeps, 'database' | 'sealer' | 'newId' | 'now' | 'randomBytes'> {
   /** Sends a test now; undefined where the namespace has no such endpoint. */
-  ping(namespace: string, endpointId: string, askedBy: string): Promise<z.infer<typeof testedSchema> | undefined>;
+  ping(namespace: string, endpointId: string, askedBy: AskedBy): Promise<z.infer<typeof testedSchema> | undefined>;
 }
 
 const DEFAULT_GRACE_S = 86_400;
@@ -64,6 +67,7 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
       method: 'post',
       path: '/v1/webhooks/{id}/test',
       operationId: 'testWebhook',
+      audit: 'webhook.tested',
       summary: 'Send a signed `webhook.ping` now',
       description:
         'One request, recorded as a delivery, also to an endpoint that is off. What the receiver does is in the answer, ' +
@@ -71,8 +75,9 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
       tag,
       params: idParams,
       replies: { 200: { description: 'What came of it', schema: testedSchema }, ...commonReplies(404, 409) },
-      async handle({ caller, params }) {
-        const tested = await deps.ping(caller.namespace, params.id, caller.keyId).catch(orUnreadable);
+      async handle({ caller, requestId, params }) {
+        const askedBy = { keyId: caller.keyId, requestId };
+        const tested = await deps.ping(caller.namespace, params.id, askedBy).catch(orUnreadable);
         if (tested === undefined) throw notFound('webhook endpoint');
         return { status: 200, body: tested };
       },
@@ -81,6 +86,7 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
       method: 'post',
       path: '/v1/webhooks/{id}/rotate-secret',
       operationId: 'rotateWebhookSecret',
+      audit: 'webhook.secret_rotated',
       summary: 'Give an endpoint another signing secret',
       description:
         'Both secrets sign, the new one first, until the grace ends. A rotation within the grace of another ends the ' +
@@ -92,7 +98,7 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
         200: { description: 'The new secret is in this answer and in no other', schema: rotatedSchema },
         ...commonReplies(404, 409, ...bodyReplies),
       },
-      async handle({ caller, params, body }) {
+      async handle({ caller, requestId, params, body }) {
         const secret = body?.secret ?? makeSecret(deps.randomBytes);
         const graceSeconds = body?.grace_seconds ?? DEFAULT_GRACE_S;
         const rotated = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
@@ -102,6 +108,7 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
             { lockMode: LockMode.PESSIMISTIC_WRITE },
           );
           if (!endpoint) throw notFound('webhook endpoint');
+          const before = presentWebhook(endpoint);
           const at = deps.now();
           const isKept = graceSeconds > 0;
           em.assign(endpoint, {
@@ -111,8 +118,11 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
             previous_secret_until: isKept ? new Date(at + graceSeconds * 1_000) : null,
             updated_at: new Date(at),
           });
+          const { previous_secret_until = null } = endpoint;
+          const after = { ...shownWithSecret(endpoint), previous_secret_until };
+          audit(em, { caller, requestId }, { ...webhookAudited('secret_rotated', endpoint), before, after }, deps);
           await em.flush();
-          return { ...presentWebhook(endpoint), secret, previous_secret_until: endpoint.previous_secret_until };
+          return { ...presentWebhook(endpoint), secret, previous_secret_until };
         });
         return { status: 200, body: rotated };
       },

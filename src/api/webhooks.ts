@@ -2,11 +2,11 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { z } from 'zod';
 import type { IdFactory } from '../domain/ids.ts';
-import { makeSecret, secretHint } from '../domain/signature.ts';
+import { makeSecret } from '../domain/signature.ts';
 import type { Database } from '../store/database.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import type { Sealer } from '../store/seal.ts';
-import { endpointPlace } from '../store/sealed-place.ts';
+import { audit } from './audit.ts';
 import { patchFields } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
@@ -15,6 +15,7 @@ import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from '
 import { sealHeaders, sealRoutingKey, sealUrl } from './sealed-fields.ts';
 import { countWaiting, forgetEndpoint, forgetFailures, haveWaitingEnd, probeSoon } from './switched-off.ts';
 import { orNameTaken } from './unique-name.ts';
+import { boxesOf, webhookAudited as of, replacedUnseen, shownWithSecret } from './webhook-audit.ts';
 import {
   kindOf,
   type UrlPolicy,
@@ -26,6 +27,7 @@ import {
   webhookPatchedSchema,
   webhookSchema,
 } from './webhook-fields.ts';
+import { newEndpoint } from './webhook-row.ts';
 import { presentWebhook, writableOf } from './webhook-view.ts';
 
 export interface WebhookDeps {
@@ -45,6 +47,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       method: 'post',
       path: '/v1/webhooks',
       operationId: 'createWebhook',
+      audit: 'webhook.created',
       summary: 'Create a webhook endpoint',
       tag,
       body: { schema: objectSchema, documentAs: webhookCreateDocument(deps.urlPolicy) },
@@ -52,32 +55,12 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
         201: { description: 'Created; the secret is in this answer and in no other', schema: webhookCreatedSchema },
         ...commonReplies(409, ...bodyReplies),
       },
-      async handle({ caller, body: given }) {
+      async handle({ caller, requestId, body: given }) {
         const body = parseMerged(webhookCreateSchema(deps.urlPolicy, kindOf(given)), given);
-        const id = deps.newId('we');
         const secret = body.secret ?? makeSecret(deps.randomBytes);
-        const at = new Date(deps.now());
         const em = deps.database.inNamespace(caller.namespace);
-        const endpoint = em.create(WebhookEndpoint, {
-          id,
-          namespace: caller.namespace,
-          name: body.name,
-          kind: body.kind,
-          ...sealUrl(deps.sealer, { id, kind: body.kind }, body.target_url),
-          sealed_routing_key: sealRoutingKey(deps.sealer, id, body.routing_key),
-          sealed_secret: deps.sealer.seal(secret, endpointPlace.secret(id)),
-          secret_hint: secretHint(secret),
-          sealed_headers: sealHeaders(deps.sealer, id, body.headers, {}),
-          is_active: body.is_active,
-          health: 'healthy',
-          disabled_reason: null,
-          retry_policy: body.retry_policy,
-          rate_limit: body.rate_limit,
-          description: body.description,
-          created_by: caller.keyId,
-          created_at: at,
-          updated_at: at,
-        });
+        const endpoint = em.create(WebhookEndpoint, newEndpoint(body, secret, { ...deps, caller }));
+        audit(em, { caller, requestId }, { ...of('created', endpoint), after: shownWithSecret(endpoint) }, deps);
         await orNameTaken(em.persist(endpoint).flush());
         return { status: 201, body: { ...presentWebhook(endpoint), secret } };
       },
@@ -119,6 +102,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       method: 'patch',
       path: '/v1/webhooks/{id}',
       operationId: 'updateWebhook',
+      audit: 'webhook.updated',
       summary: 'Change a webhook endpoint',
       description:
         'A JSON merge patch: absent is unchanged, null removes. `is_active: true` also re-enables a disabled endpoint; ' +
@@ -135,7 +119,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
         200: { description: 'The changed endpoint', schema: webhookPatchedSchema },
         ...commonReplies(404, 409, ...bodyReplies),
       },
-      async handle({ caller, params, body }) {
+      async handle({ caller, requestId, params, body }) {
         const changed = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
           const endpoint = await em.findOne(
             WebhookEndpoint,
@@ -143,6 +127,8 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
             { lockMode: LockMode.PESSIMISTIC_WRITE },
           );
           if (!endpoint) throw notFound('webhook endpoint');
+          const shown = presentWebhook(endpoint);
+          const boxes = boxesOf(endpoint);
           const { id, kind, is_active, health, sealed_headers, sealed_routing_key } = endpoint;
           const whole = z.strictObject(webhookFields(deps.urlPolicy, kind, endpoint));
           const merged = parseMerged(whole, patchFields(writableOf(endpoint), body));
@@ -161,6 +147,8 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
             await forgetFailures(em, endpoint.id, deps.now);
           }
           if (is_active && !endpoint.is_active) haveWaitingEnd(em, { endpoint: endpoint.id }, { ...deps, caller });
+          const after = { ...presentWebhook(endpoint), ...replacedUnseen(boxes, endpoint) };
+          audit(em, { caller, requestId }, { ...of('updated', endpoint), before: shown, after }, deps);
           await orNameTaken(em.flush());
           const isBack = body.is_active === true && (!is_active || health === 'disabled');
           return isBack ? await presentBack(em, endpoint) : presentWebhook(endpoint);
@@ -172,15 +160,19 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       method: 'delete',
       path: '/v1/webhooks/{id}',
       operationId: 'deleteWebhook',
+      audit: 'webhook.deleted',
       summary: 'Delete a webhook endpoint',
       description: 'History stays readable. Deliveries that wait are not sent any more and end as `skipped`.',
       tag,
       params: idParams,
       replies: { 204: { description: 'Deleted' }, ...commonReplies(404) },
-      async handle({ caller, params }) {
+      async handle({ caller, requestId, params }) {
         await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
-          const deleted = await em.nativeDelete(WebhookEndpoint, { id: params.id });
-          if (deleted === 0) throw notFound('webhook endpoint');
+          const where = { id: params.id };
+          const endpoint = await em.findOne(WebhookEndpoint, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+          if (!endpoint) throw notFound('webhook endpoint');
+          await em.nativeDelete(WebhookEndpoint, where);
+          audit(em, { caller, requestId }, { ...of('deleted', endpoint), before: presentWebhook(endpoint) }, deps);
           await forgetEndpoint(em, params.id);
           haveWaitingEnd(em, { endpoint: params.id }, { ...deps, caller });
         });

@@ -1,5 +1,5 @@
-/** What an id is of: endpoint, rule, delivery, alert, event, API key, source, silence. */
-export type IdPrefix = 'we' | 'ar' | 'dlv' | 'al' | 'ev' | 'key' | 'src' | 'sil';
+/** What an id is of: endpoint, rule, delivery, alert, event, API key, source, silence, entry of the audit log. */
+export type IdPrefix = 'we' | 'ar' | 'dlv' | 'al' | 'ev' | 'key' | 'src' | 'sil' | 'aud';
 
 /** Crockford's base 32 (no i, l, o, u), lower-case so that ids read the same in URLs and workflow ids. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

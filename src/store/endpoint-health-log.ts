@@ -5,6 +5,8 @@ import {
   judgeEndpoint,
   type Verdict,
 } from '../domain/endpoint-health.ts';
+import { idTimeBound } from '../domain/ids.ts';
+import { AUDIT_DISABLED } from './audit-log.ts';
 import { TELL_DISABLED } from './service-event-log.ts';
 import type { Sql } from './sql.ts';
 
@@ -48,7 +50,9 @@ export function createEndpointHealthLog(sql: Sql, now: () => number, worker: str
     const verdict: Verdict | undefined = judgeEndpoint(candidate);
     if (verdict === undefined) return false;
     const { id, health, failing_since } = candidate;
-    const values = [id, health, failing_since, verdict.health, verdict.reason, new Date(now()), worker];
+    const at = now();
+    const values = [id, health, failing_since, verdict.health, verdict.reason, new Date(at), worker];
+    values.push(idTimeBound('aud', at));
     const { rows } = await sql.query<{ is_busy: boolean }>({ name: 'pronounce-health', text: PRONOUNCE, values });
     return rows[0]?.is_busy === true;
   }
@@ -85,6 +89,8 @@ const PRONOUNCE = `
     returning e.*
   ), told as (
     ${TELL_DISABLED({ from: 'changed', by: '$7', at: '$6' })}
+  ), audited as (
+    ${AUDIT_DISABLED({ from: 'changed', idBound: '$8', at: '$6', health: '$2' })}
   )
   select not exists (select 1 from judged)
     and exists (select 1 from webhook_endpoints where id = $1 and health = $2) as is_busy`;

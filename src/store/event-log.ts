@@ -1,5 +1,7 @@
 import type { Silence } from '../domain/alerting/notify/message.ts';
+import { idTimeBound } from '../domain/ids.ts';
 import type { Decision } from '../domain/rule.ts';
+import { AUDIT_DEGRADED } from './audit-log.ts';
 import { type CandidateRule, RULE_COLUMNS } from './candidate-rule.ts';
 import { chunksBySize, type DeliveryRef, type DeliveryRow, insertDeliveries } from './delivery-rows.ts';
 import { TELL_DEGRADED } from './service-event-log.ts';
@@ -171,6 +173,7 @@ export function createEventLog(sql: Sql, now: () => number) {
       namespace: string,
       faults: { rule: Pick<CandidateRule, 'id' | 'revision'>; message: string }[],
     ): Promise<void> {
+      const at = now();
       await sql.query({
         name: 'degrade-rules',
         text: DEGRADE_RULES,
@@ -179,7 +182,8 @@ export function createEventLog(sql: Sql, now: () => number) {
           faults.map(({ rule }) => rule.id),
           faults.map(({ rule }) => rule.revision),
           faults.map(({ message }) => message),
-          new Date(now()),
+          new Date(at),
+          idTimeBound('aud', at),
         ],
       });
     },
@@ -241,6 +245,8 @@ const DEGRADE_RULES = `
     from unnest($2::text[], $3::int[], $4::text[]) as f (id, revision, message)
     where r.namespace = $1 and r.id = f.id and r.revision = f.revision and r.health <> 'degraded'
     returning r.*
+  ), audited as (
+    ${AUDIT_DEGRADED({ from: 'degraded', idBound: '$6', at: '$5' })}
   )
   ${TELL_DEGRADED({ from: 'degraded', by: "'matcher'", at: '$5' })}`;
 

@@ -3,6 +3,7 @@ import type { ChannelKind } from '../domain/channel-kind.ts';
 import type { AttemptOutcome } from '../domain/outcome.ts';
 import type { RetryPolicyInput } from '../domain/retry-policy-schema.ts';
 import type { SealedEndpoint } from './attempt-log.ts';
+import { type AskedBy, AUDIT_TESTED } from './audit-log.ts';
 import type { Sql } from './sql.ts';
 
 /** An endpoint to be tested, as it is now. */
@@ -16,10 +17,12 @@ export interface TestedEndpoint extends SealedEndpoint {
 export interface PingRow {
   namespace: string;
   deliveryId: string;
+  /** Of its entry in the audit log. */
+  auditId: string;
   endpoint: TestedEndpoint;
   alert: Alert;
   body: string;
-  askedBy: string;
+  askedBy: AskedBy;
 }
 
 /** What came of it. */
@@ -50,9 +53,9 @@ export function createPingLog(sql: Sql, now: () => number) {
     /**
      * Writes the delivery and its one attempt, before the request leaves, as they are true should this process die now:
      * given up, and cut off. So nothing has to be cleared up after a crash. The event `webhook.ping` is written with
-     * them, for rules that watch it.
+     * them, for rules that watch it, and the entry of the audit log.
      */
-    async begin({ namespace, deliveryId, endpoint, alert, body, askedBy }: PingRow): Promise<void> {
+    async begin({ namespace, deliveryId, auditId, endpoint, alert, body, askedBy }: PingRow): Promise<void> {
       const { event, rule } = alert;
       await sql.of(namespace).query({
         name: 'begin-ping',
@@ -61,7 +64,7 @@ export function createPingLog(sql: Sql, now: () => number) {
           namespace,
           deliveryId,
           new Date(now()),
-          askedBy,
+          askedBy.keyId,
           event.id,
           event.source,
           event.type,
@@ -75,6 +78,8 @@ export function createPingLog(sql: Sql, now: () => number) {
           endpoint.endpoint_name,
           body,
           CUT_OFF,
+          auditId,
+          askedBy.requestId,
         ],
       });
     },
@@ -115,6 +120,8 @@ const BEGIN = `
     insert into delivery_attempts (delivery_id, number, namespace, started_at, deadline_at, duration_ms, outcome, error,
       workflow_id, workflow_run_id, created_by)
     values ($2, 1, $1, $3, $3, 0, 'interrupted', $17, '', '', $4)
+  ), audited as (
+    ${AUDIT_TESTED({ id: '$18', namespace: '$1', endpoint: '$14', name: '$15', delivery: '$2', at: '$3', keyId: '$4', requestId: '$19' })}
   )
   insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
     rule_revision, endpoint_id, endpoint_name, status, reason, body, attempts, by_person, last_error, round_started_at,
