@@ -82,8 +82,8 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
       send('notify', notifyAlert(newId('al'), rule, event, new Date(at).toISOString()), event_ref);
     }
     for (const transition of one.transitions) {
-      if (transition.kind === 'fire') fire(transition, plan as TriggerPlan);
-      else end(transition, plan as TriggerPlan);
+      if (transition.kind === 'fire') fire(transition);
+      else end(transition);
     }
     const due = current && dueMessage(told.notify, notifyPlan, at);
     if (current && due) {
@@ -93,10 +93,10 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
     told.nextMessageAt = nextMessageAt(told.notify, notifyPlan);
     return told;
 
-    function fire(transition: Transition, trigger: TriggerPlan): void {
+    function fire(transition: Transition): void {
       const id = newId('al');
       const event = eventOf(transition.causeRef, { id, started_at: new Date(transition.startedAt) });
-      const summary = alertSummary(rule.name, trigger, transition, locked.key_text, event);
+      const summary = alertSummary(rule.name, plan, transition, locked.key_text, event);
       current = alertRow({ id, by: worker }, one, transition, event, summary);
       told.alerts.push(current);
       told.alertId = id;
@@ -104,7 +104,7 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
       if (rule.trigger.kind === 'duration') told.events.push(exceeded(one, current, event, transition));
     }
 
-    function end(transition: Transition, trigger: TriggerPlan): void {
+    function end(transition: Transition): void {
       const alert = current;
       current = undefined;
       told.alertId = null;
@@ -120,7 +120,7 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
       };
       // One that began in this very look is written once, as it ended.
       told.alerts = [...told.alerts.filter(({ id }) => id !== alert.id), ended];
-      const summary = alertSummary(rule.name, trigger, transition, locked.key_text, event);
+      const summary = alertSummary(rule.name, plan, transition, locked.key_text, event);
       send('resolved', { ...alertOf(ended, event, at), summary }, ref ?? '', ended);
     }
 

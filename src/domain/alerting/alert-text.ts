@@ -4,15 +4,19 @@ import type { AcceptedEvent } from '../event.ts';
 import type { Transition } from './decision.ts';
 import type { TriggerPlan } from './trigger-plan.ts';
 
-/** What a message says of a transition in one line: the rule, what was reached, of which key, and the event in words. */
+/**
+ * What a message says of a transition in one line: the rule, what was reached, of which key, and the event in words.
+ *
+ * @param plan of the rule as it is now; null where it keeps no state any more: then something ends, and nothing fires
+ */
 export function alertSummary(
   ruleName: string,
-  plan: TriggerPlan,
+  plan: TriggerPlan | null,
   transition: Transition,
   keyText: string,
   event: AcceptedEvent,
 ): string {
-  const reached = transition.kind === 'fire' ? fired(plan, transition) : resolved(plan, transition);
+  const reached = plan && transition.kind === 'fire' ? fired(plan, transition) : resolved(plan, transition);
   return summarize(`${ruleName}: ${reached}${keyText && ` (${keyText})`}`, event);
 }
 
@@ -47,9 +51,9 @@ const REASONS: Record<string, string> = {
   rule_changed: 'ended, the rule was changed',
 };
 
-function resolved(plan: TriggerPlan, { reason, startedAt, endedAt, at, value }: Transition): string {
+function resolved(plan: TriggerPlan | null, { reason, startedAt, endedAt, at, value }: Transition): string {
   // Nobody knows that it ended: people must not take this for good news.
-  if (plan.kind === 'duration' && reason === 'key_gone') {
+  if (plan?.kind === 'duration' && reason === 'key_gone') {
     return `given up, no end was heard within ${formatDuration(value - (value % HOUR_MS))} of its start and it may be running still`;
   }
   const lasted = Math.max(0, (endedAt ?? at) - startedAt);
