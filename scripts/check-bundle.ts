@@ -6,7 +6,8 @@ const ALLOWED = /^\.\/(workflows\/|src\/domain\/)/;
 /** Packages: Temporal's own, and what those bring. */
 const ALLOWED_PACKAGES = /^\.\/node_modules\/(@temporalio\/(workflow|common|worker)\/|nexus-rpc\/|long\/|ms\/)/;
 
-const { code } = await bundleWorkflows();
+// With a name for a Worker Deployment the bundle is the same and a file more.
+const { code } = await bundleWorkflows('any');
 // webpack names each module by its path, as a key of the bundle's table of modules.
 const modules = [...code.matchAll(/^\/\*\*\*\/ "(\.\/[^"]+)":?/gm)].map((match) => match[1] as string);
 const builtins = [...code.matchAll(/require\("(node:[^"]+)"\)/g)].map((match) => match[1] as string);

@@ -40,6 +40,11 @@ const settings = z.object({
   EXOSPHERE_TEMPORAL_UI_PORT: port(8233),
   EXOSPHERE_POSTGRES_PORT: port(54329),
   EXOSPHERE_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  // Temporal joins it with the version by a dot.
+  EXOSPHERE_DEPLOYMENT_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be 1 to 100 letters, digits, hyphens and underscores')
+    .optional(),
   EXOSPHERE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   EXOSPHERE_API_KEY: z.string().min(32, 'needs at least 32 characters').optional(),
   EXOSPHERE_ENCRYPTION_KEYS: z
@@ -100,6 +105,7 @@ export function loadConfig(env: Environment, dataDir: string) {
       cliPath: value.TEMPORAL_CLI_PATH,
       pathEnv: value.PATH,
       connectionOptions: value.TEMPORAL_ADDRESS ? temporalConnection(env) : undefined,
+      deploymentName: value.EXOSPHERE_DEPLOYMENT_NAME,
     },
     apiKey: value.EXOSPHERE_API_KEY,
     encryptionKeys: value.EXOSPHERE_ENCRYPTION_KEYS,

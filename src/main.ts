@@ -67,6 +67,7 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
       connection: config.temporal.connectionOptions ?? { address: parts.temporal?.address as string },
       namespace: config.temporal.namespace,
       uiUrl,
+      deploymentName: config.temporal.deploymentName,
     },
     apiKey,
     encryptionKeys: config.encryptionKeys ?? (keys?.encryptionKeys as string),

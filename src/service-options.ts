@@ -10,7 +10,13 @@ export interface ServiceOptions {
   /** Base of links, without a trailing slash. */
   publicUrl: string | undefined;
   databaseUrl: string;
-  temporal: { connection: ConnectionOptions; namespace: string; uiUrl: string | undefined };
+  temporal: {
+    connection: ConnectionOptions;
+    namespace: string;
+    uiUrl: string | undefined;
+    /** Of the Worker Deployment that this process's worker is a version of; absent: none, no versioning. */
+    deploymentName?: string | undefined;
+  };
   apiKey: string | undefined;
   encryptionKeys: string;
   allowHttp: boolean;

@@ -75,11 +75,12 @@ export async function startWorker(options: ServiceOptions, database: Database, t
     log: (record) => log.info(record, 'attempt'),
     publicUrl: options.publicUrl,
   });
-  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
+  const { deploymentName } = options.temporal;
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows(deploymentName));
   const lease = await holdWorkerLease(options.databaseUrl, identity);
   let worker: Awaited<ReturnType<typeof createWorker>>;
   try {
-    worker = await createWorker({ temporal, workflowBundle, activities, identity });
+    worker = await createWorker({ temporal, workflowBundle, activities, identity, deploymentName });
   } catch (error) {
     await lease.close();
     throw error;

@@ -3,14 +3,20 @@ import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '
 import type { Activities } from '../activities/index.ts';
 import { taskQueue } from '../workflows/contract.ts';
 import { dataConverter, type Temporal } from './temporal.ts';
+import { version } from './version.ts';
 
 /** What activities are given to end before Temporal cancels them: longer than `CUT_OFF_MS` of service.ts, which ends them. */
 const SHUTDOWN_GRACE_MS = 20_000;
 
-/** The workflows' code as one script for Temporal's sandbox: made once in a process (1.2 s). */
-export function bundleWorkflows(): Promise<WorkflowBundle> {
+/**
+ * The workflows' code as one script for Temporal's sandbox: made once in a process (1.2 s).
+ *
+ * @param deploymentName of the Worker Deployment; undefined: none
+ */
+export function bundleWorkflows(deploymentName?: string): Promise<WorkflowBundle> {
+  const entry = deploymentName === undefined ? 'index' : 'versioned';
   return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL(`../workflows/${entry}.ts`, import.meta.url)),
     ...dataConverter,
     logger: new DefaultLogger('WARN'),
   });
@@ -22,8 +28,9 @@ export function createWorker(options: {
   workflowBundle: WorkflowBundle;
   activities: Activities;
   identity: string;
+  deploymentName: string | undefined;
 }): Promise<Worker> {
-  const { temporal, workflowBundle, activities, identity } = options;
+  const { temporal, workflowBundle, activities, identity, deploymentName } = options;
   return Worker.create({
     connection: temporal.connection,
     namespace: temporal.namespace,
@@ -32,10 +39,26 @@ export function createWorker(options: {
     activities,
     identity,
     dataConverter,
+    ...versioning(deploymentName),
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     // An attempt waits on a receiver for up to 30 s and costs next to nothing meanwhile: many fit side by side.
     maxConcurrentActivityTaskExecutions: 500,
     maxConcurrentLocalActivityExecutions: 200,
     maxConcurrentWorkflowTaskExecutions: 100,
   });
+}
+
+/**
+ * As a version of a Worker Deployment. What runs for long goes on with the new code, held to it by the replay tests; what
+ * `workflows/versioned.ts` pins stays with the version that began it. Without a name the server hears of no version.
+ */
+function versioning(deploymentName: string | undefined) {
+  if (deploymentName === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId: version },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  } as const;
 }

@@ -20,16 +20,22 @@ export async function runWatchWorkflow(input: RunWatchInput): Promise<void> {
     { description: 'Looks for the earliest open run now. No input needed.' },
   );
   let wasIdle = false;
+  // A worker tells of a time only if none that it told before, and that is still to come, is sooner. Others tell of theirs:
+  // what one may rely on, a look for another must not put off, so every time that was meant once is kept.
+  let times: number[] = [];
   for (let looks = 1; ; looks += 1) {
     isAsked = false;
     const seen = await resilient.lookAtRuns(input);
     setCurrentDetails(seen.details);
     if (isAsked) continue;
-    if (seen.look_in_ms === null && wasIdle) return;
+    const now = Date.now();
+    times = times.filter((time) => time > now);
+    if (seen.look_in_ms === null && wasIdle && times.length === 0) return;
     wasIdle = seen.look_in_ms === null;
     if (looks >= LOOKS_PER_RUN || workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof runWatchWorkflow>(input);
     }
-    await condition(() => isAsked, Math.max(1, seen.look_in_ms ?? IDLE_MS));
+    times.push(now + Math.max(1, seen.look_in_ms ?? IDLE_MS));
+    await condition(() => isAsked, Math.min(...times) - now);
   }
 }

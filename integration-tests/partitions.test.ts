@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { idTimeBound } from '../src/domain/ids.ts';
+import { dropPartitions, keepPartitions } from '../src/store/partitions.ts';
+import { createDatabase } from './harness/database.ts';
+import { type Receiver, startReceiver } from './harness/receiver.ts';
+import { ROOT } from './harness/repository.ts';
+import { deliverOne, deliveryWith, sendEvent } from './harness/scenario.ts';
+import { testServers } from './harness/servers.ts';
+import { startTestService, type TestService } from './harness/service.ts';
+import { until } from './harness/until.ts';
+
+/* Events, deliveries and attempts in partitions, made under a running service: everything goes on as before. */
+
+const DAY_MS = 86_400_000;
+const LONG = 120_000;
+
+let service: TestService;
+let receiver: Receiver;
+let owner: pg.Client;
+beforeAll(async () => {
+  service = await startTestService();
+  receiver = await startReceiver();
+  owner = new pg.Client({ connectionString: service.databaseUrl });
+  await owner.connect();
+}, LONG);
+afterAll(async () => {
+  await owner?.end();
+  await receiver?.close();
+  await service?.close();
+}, LONG);
+
+/** As an operator runs it. */
+async function keep(): Promise<string> {
+  const env = { PATH: process.env.PATH, DATABASE_URL: service.databaseUrl };
+  const script = join(ROOT, 'scripts', 'partitions.ts');
+  return (await promisify(execFile)(process.execPath, [script], { env })).stdout;
+}
+
+const countIn = async (table: string) =>
+  (await owner.query(`select count(*)::int as count from ${table}`)).rows[0].count;
+
+const once = { endpoint: { retry_policy: { maximum_attempts: 1 } } };
+
+test(
+  'made while events come in: nothing is lost, repeats are told, namespaces stay apart, old partitions go as a whole',
+  async () => {
+    receiver.answer(500);
+    const parked = await deliverOne(service.api, receiver.url, once);
+    await deliveryWith(service.api, parked.delivery.id, 'dead_lettered');
+    receiver.answer(200);
+    const before = await deliverOne(service.api, receiver.url);
+    const type = before.rule.event_types[0];
+    const posted: Promise<string>[] = [];
+    const keeping = keep();
+    let isKept = false;
+    void keeping.finally(() => {
+      isKept = true;
+    });
+    await until(async () => {
+      posted.push(sendEvent(service.api, type));
+      await posted.at(-1);
+      return isKept;
+    }, 'the partitions to be made');
+    expect(await keeping).toMatch(/^deliveries is partitioned\.$/m);
+    expect(await keep()).toBe('');
+    posted.push(sendEvent(service.api, type));
+    const ids = await Promise.all(posted);
+    for (const id of [before.eventId, ...ids]) {
+      const found = async () => (await service.api.get(`/v1/deliveries?event_id=${id}`)).body.items[0]?.status;
+      await until(async () => (await found()) === 'succeeded', `the delivery of ${id}`);
+    }
+    const again = await service.api.post('/v1/events', { id: ids[0], type, data: {} });
+    expect(again.body.status).toBe('duplicate');
+
+    const { rows } = await owner.query(
+      `select inhparent::regclass::text as parent, count(*)::int as count from pg_inherits
+       join pg_class c on c.oid = inhparent where c.relkind = 'p' group by 1 order by 1`,
+    );
+    expect(rows.map(({ parent }) => parent)).toEqual(['deliveries', 'delivery_attempts', 'events']);
+    // The first, those to come, and the rest; the rest is empty.
+    for (const { parent, count } of rows) {
+      expect(count).toBeGreaterThan(3);
+      expect(await countIn(`${parent}_rest`)).toBe(0);
+    }
+    await owner.query('begin; set local role exosphere_service');
+    for (const { rows: parts } of [
+      await owner.query("select relname from pg_class where relname ~ '_(until_|rest$)' and relkind = 'r'"),
+    ]) {
+      for (const { relname } of parts) expect([relname, await countIn(relname)]).toEqual([relname, 0]);
+    }
+    for (const { parent } of rows) expect([parent, await countIn(parent)]).toEqual([parent, 0]);
+    await owner.query('rollback');
+
+    // One that is still to be sent keeps its partition.
+    receiver.answer(500);
+    const hourly = { endpoint: { retry_policy: { schedule: ['1h'], jitter: 0 } } };
+    const waiting = await deliverOne(service.api, receiver.url, hourly);
+    await deliveryWith(service.api, waiting.delivery.id, 'retrying');
+    // The first ends in 8 days, the next in 15.
+    const said: string[] = [];
+    const later = {
+      client: owner,
+      now: Date.now() + 30 * DAY_MS,
+      days: 7,
+      say: (line: string) => void said.push(line),
+    };
+    await dropPartitions(later, 20);
+    expect(said).toEqual([expect.stringMatching(/is kept: 1 up to its end/)]);
+    await service.api.patch(`/v1/webhooks/${waiting.endpoint.id}`, { is_active: false });
+    await deliveryWith(service.api, waiting.delivery.id, 'skipped');
+
+    await dropPartitions(later, 20);
+    expect(said.slice(1)).toEqual(
+      ['deliveries', 'delivery_attempts', 'events'].map((table) =>
+        expect.stringMatching(new RegExp(`^${table}_until_\\d{8} is dropped\\.$`)),
+      ),
+    );
+    expect((await service.api.get(`/v1/events/${ids[0]}`)).status).toBe(404);
+    expect((await service.api.post('/v1/events', { id: ids[0], type, data: {} })).body.status).toBe('duplicate');
+    receiver.answer(200);
+    expect((await service.api.post(`/v1/dead-letters/${parked.delivery.id}/retry`)).status).toBe(202);
+    await deliveryWith(service.api, parked.delivery.id, 'succeeded');
+    // No partition is for today any more: the rest takes it.
+    const { delivery } = await deliverOne(service.api, receiver.url);
+    await deliveryWith(service.api, delivery.id, 'succeeded');
+    expect(await countIn('events_rest')).toBeGreaterThan(0);
+    const retention = { taskQueue: 'exosphere-alerts', workflowId: 'retention-of-partitions', args: [{}] };
+    await service.temporal.workflow.execute('retentionWorkflow', retention);
+    expect(service.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  },
+  LONG,
+);
+
+test('after a long time without the job, rows are in the rest: their partitions, once made, get them', async () => {
+  const { postgresUrl, templateDatabase } = testServers();
+  const database = await createDatabase(postgresUrl, { template: templateDatabase });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const now = Date.now();
+    const options = { client, days: 7, say: () => {} };
+    await keepPartitions({ ...options, now: now - 60 * DAY_MS }, 1);
+    const ids = [0, 10, 20].map((days) => idTimeBound('ev', now - days * DAY_MS));
+    await client.query(
+      `insert into events (id, namespace, event_id, source, type, time, received_at, data, workflow_id, workflow_run_id,
+         created_by, created_at)
+       select id, 'default', id, '/test', 'custom.late', now(), now(), '{}', 'w', 'r', 'test', now() from unnest($1::text[]) as id`,
+      [ids],
+    );
+    const inRest = async () => (await client.query('select count(*)::int as count from events_rest')).rows[0].count;
+    expect(await inRest()).toBe(3);
+    await keepPartitions({ ...options, now }, 1);
+    expect(await inRest()).toBe(0);
+    expect((await client.query('select id from events order by id desc')).rows.map(({ id }) => id)).toEqual(ids);
+
+    // What migrations do to the whole reaches every part of it.
+    await client.query('drop index deliveries_by_rule');
+    await client.query('alter table deliveries drop constraint deliveries_status_check, add column later text');
+    const { rows } = await client.query(
+      `select (select count(*)::int from pg_constraint where conname = 'deliveries_status_check') as checks,
+         (select count(*)::int from pg_indexes where tablename ~ '^deliveries' and indexdef ~ 'rule_id') as indexes,
+         (select count(*)::int from pg_attribute where attname = 'later' and attrelid::regclass::text ~ '^deliveries') as columns,
+         (select count(*)::int from pg_class where relkind in ('r', 'p') and relname ~ '^deliveries') as tables`,
+    );
+    expect(rows).toEqual([{ checks: 0, indexes: 0, columns: rows[0].tables, tables: rows[0].tables }]);
+  } finally {
+    await client.end();
+    await database.drop();
+  }
+}, 60_000);
