@@ -1,6 +1,8 @@
+import type { ChannelKind } from '../src/domain/channel-kind.ts';
 import { signOf } from '../src/domain/circuit.ts';
 import type { Outcome } from '../src/domain/outcome.ts';
 import { decideNext, type RetryPolicy } from '../src/domain/retry-policy.ts';
+import type { Tracing } from '../src/domain/trace.ts';
 import type {
   AttemptLog,
   AttemptOutcomeRow,
@@ -24,6 +26,7 @@ export interface AttemptDeps {
   now: () => number;
   random: () => number;
   log: (record: AttemptRecord) => void;
+  tracing: Tracing;
 }
 
 /** One wide line for each attempt: all that an on-call person filters by. */
@@ -31,11 +34,17 @@ export interface AttemptRecord {
   namespace: string;
   delivery_id: string;
   endpoint_id: string;
+  kind: ChannelKind;
+  rule_id: string | null;
+  event_id: string;
   event_type: string;
+  trace_id: string | null;
   attempt: number;
   outcome: string;
   status_code: number | null;
   duration_ms: number;
+  /** From the event's acceptance to this success. */
+  latency_ms: number | null;
   error: string | null;
   next_attempt_at: string | null;
   exhausted: string | null;
@@ -59,31 +68,41 @@ export async function makeAttempt(job: DeliveryJob, deps: AttemptDeps): Promise<
   const { namespace } = job;
   const number = job.claimed as number;
   const opened = await openOrRelease(job, number, deps);
-  const { result, outcome } = await sendSigned(opened, job, number, deps);
+  const { result, outcome, traceId } = await sendSigned(opened, job, number, deps);
+  const endedAt = deps.now();
   const finished = conclude(job, number, result, outcome, policyOf(job), deps);
   const ofEndpoint = { endpointId: job.endpoint_id, sign: signOf(finished.outcome, finished.statusCode) };
   await persistently(() => deps.finish({ namespace, deliveryId: job.id, ...finished, ...ofEndpoint }));
   const isBack = outcome.class === 'success' && job.endpoint_health === 'failing';
   // Whatever keeps it from being judged now, it will be: when the delivery is parked, or in the worker's next round.
   if (finished.saysGone || isBack) await deps.judge(namespace, job.id).catch(() => {});
-  deps.log(recordOf(job, finished));
+  const hasArrived = finished.status === 'succeeded' && job.accepted_at !== null;
+  const latencyMs = hasArrived ? endedAt - (job.accepted_at as Date).getTime() : null;
+  deps.log(recordOf(job, finished, traceId, latencyMs));
   return finished;
 }
 
 /** What the log is told of an attempt. */
 export const recordOf = (
-  job: Pick<DeliveryJob, 'namespace' | 'id' | 'endpoint_id' | 'event_type'>,
+  job: Pick<DeliveryJob, 'namespace' | 'id' | 'endpoint_id' | 'endpoint_kind' | 'rule_id' | 'event_id' | 'event_type'>,
   made: Pick<FinishedAttempt, 'number' | 'outcome' | 'statusCode' | 'durationMs' | 'error'> &
     Partial<Pick<FinishedAttempt, 'nextAttemptAt' | 'exhaustedReason'>>,
+  traceId: string | undefined,
+  latencyMs: number | null = null,
 ): AttemptRecord => ({
   namespace: job.namespace,
   delivery_id: job.id,
   endpoint_id: job.endpoint_id,
+  kind: job.endpoint_kind ?? 'http',
+  rule_id: job.rule_id,
+  event_id: job.event_id,
   event_type: job.event_type,
+  trace_id: traceId ?? null,
   attempt: made.number,
   outcome: made.outcome,
   status_code: made.statusCode,
   duration_ms: made.durationMs,
+  latency_ms: latencyMs,
   error: made.error,
   next_attempt_at: made.nextAttemptAt?.toISOString() ?? null,
   exhausted: made.exhaustedReason ?? null,

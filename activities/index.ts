@@ -24,7 +24,7 @@ import { createMatcher } from './match.ts';
 import { createOwnEvents } from './own-events.ts';
 import type { Pacer } from './pacer.ts';
 import { createRecheck } from './recheck.ts';
-import { createRecordEvents } from './record-events.ts';
+import { createRecordEvents, type RecordCounts } from './record-events.ts';
 import { createRedelivery, type RedeliveryDeps } from './redelivery.ts';
 import { createRetentionActivities, type RetentionDeps } from './retention.ts';
 import { type Asker, createStepper } from './step.ts';
@@ -56,6 +56,7 @@ export interface ActivityDeps
   pacer: Pacer;
   newId: IdFactory;
   publicUrl: string | undefined;
+  count: RecordCounts;
 }
 
 /** What workflows may call. Every one of them is safe to repeat. */

@@ -7,7 +7,7 @@ import type { PingLog, TestedEndpoint } from '../src/store/ping-log.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { factsOf, openEndpoint, sendSigned } from './signed-post.ts';
 
-export interface PingDeps extends Pick<AttemptDeps, 'sealer' | 'sender' | 'now' | 'log'> {
+export interface PingDeps extends Pick<AttemptDeps, 'sealer' | 'sender' | 'now' | 'log' | 'tracing'> {
   pingLog: PingLog;
   newId: IdFactory;
   publicUrl: string | undefined;
@@ -25,7 +25,7 @@ export interface PingResult {
 
 export interface Ping {
   /** Sends one now. @returns undefined where the namespace has no such endpoint @throws SealError when a secret cannot be opened */
-  send(namespace: string, endpointId: string, askedBy: AskedBy): Promise<PingResult | undefined>;
+  send(namespace: string, endpointId: string, askedBy: AskedBy, traceparent?: string): Promise<PingResult | undefined>;
   /** Ends those on the way as interrupted, and resolves once that is recorded. */
   close(): Promise<void>;
 }
@@ -40,8 +40,8 @@ export function createPing(deps: PingDeps): Ping {
   const underWay = new Set<Promise<unknown>>();
 
   return {
-    send(namespace, endpointId, askedBy) {
-      const sending = send(namespace, endpointId, askedBy);
+    send(...asked) {
+      const sending = send(...asked);
       underWay.add(sending);
       const done = () => void underWay.delete(sending);
       sending.then(done, done);
@@ -53,7 +53,12 @@ export function createPing(deps: PingDeps): Ping {
     },
   };
 
-  async function send(namespace: string, endpointId: string, askedBy: AskedBy): Promise<PingResult | undefined> {
+  async function send(
+    namespace: string,
+    endpointId: string,
+    askedBy: AskedBy,
+    traceparent?: string,
+  ): Promise<PingResult | undefined> {
     const endpoint = await deps.pingLog.endpoint(namespace, endpointId);
     if (endpoint === undefined) return undefined;
     const opened = openEndpoint(endpoint, deps.sealer, deps.now());
@@ -61,8 +66,16 @@ export function createPing(deps: PingDeps): Ping {
     const alert = alertFor(namespace, endpoint, askedBy.keyId);
     const body = opened.channel.renderMessage(alert, { namespace, deliveryId, publicUrl: deps.publicUrl });
     await deps.pingLog.begin({ namespace, deliveryId, auditId: deps.newId('aud'), endpoint, alert, body, askedBy });
-    const message = { id: deliveryId, event_type: PING_TYPE, body, retry_layers: layersOf(endpoint) };
-    const { result, outcome } = await sendSigned(opened, message, 1, deps);
+    const more = { endpoint_id: endpointId, traceparent: traceparent ?? null };
+    const message = {
+      namespace,
+      id: deliveryId,
+      event_type: PING_TYPE,
+      body,
+      retry_layers: layersOf(endpoint),
+      ...more,
+    };
+    const { result, outcome, traceId } = await sendSigned(opened, message, 1, deps);
     const facts = { ...factsOf(result), error: outcome.class === 'success' ? null : outcome.message };
     await deps.pingLog.finish(namespace, deliveryId, facts);
     const answer = {
@@ -76,8 +89,13 @@ export function createPing(deps: PingDeps): Ping {
       ...answer,
       namespace,
       endpoint_id: endpointId,
+      kind: endpoint.endpoint_kind,
+      rule_id: null,
+      event_id: alert.event.id,
       event_type: PING_TYPE,
+      trace_id: traceId ?? null,
       attempt: 1,
+      latency_ms: null,
       next_attempt_at: null,
       exhausted: null,
     });

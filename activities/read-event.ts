@@ -17,8 +17,8 @@ export interface ReadEvent {
   row: EventRow;
 }
 
-/** `specversion`, `id`, `source`, `type`, `subject`, `time`, `data`: what the REST door may have added. */
-const ENVELOPE_KEYS = 7;
+/** `specversion`, `id`, `source`, `type`, `subject`, `time`, `traceparent`, `data`: what the REST door may have added. */
+const ENVELOPE_KEYS = 8;
 /** What a person reads of it; the reasons of many rejected events travel together. */
 const MAX_REASON_CHARACTERS = 2_000;
 /** Contract §2: the body of an event is at most this. */

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { IdFactory } from '../src/domain/ids.ts';
 import { namespacePattern } from '../src/domain/namespace.ts';
 import { patternsFor } from '../src/domain/rule.ts';
+import { passOn, type Tracing } from '../src/domain/trace.ts';
 import type { CandidateRule } from '../src/store/candidate-rule.ts';
 import { type DeliveryRef, type DeliveryRow, deliveryRefOf } from '../src/store/delivery-rows.ts';
 import type { EntryRow, EventLog, EventRow, Origin } from '../src/store/event-log.ts';
@@ -9,7 +10,8 @@ import { isDataError } from '../src/store/sql.ts';
 import type { EventWorkflowInput, EventWorkflowResult, FanOutProgress } from '../workflows/contract.ts';
 import type { ConditionFault, Matcher } from './match.ts';
 import type { OwnEvents } from './own-events.ts';
-import { type ReadyEvent, readEvent, readReady, readValid, storable } from './read-event.ts';
+import { type ReadEvent, type ReadyEvent, readEvent, readReady, readValid, storable } from './read-event.ts';
+import { beginRecordSpans } from './record-spans.ts';
 
 export interface RecordEventsInput extends EventWorkflowInput {
   /** When the workflow started, RFC 3339: its start is the acceptance. */
@@ -65,13 +67,25 @@ export interface RecordEventsDeps {
   newId: IdFactory;
   now: () => number;
   publicUrl: string | undefined;
+  /** Absent, as for `count`: nobody asks. */
+  tracing?: Tracing;
+  count?: RecordCounts;
+}
+
+/** Told how the recording of events goes. */
+export interface RecordCounts {
+  /** How long it took to decide about one event, in ms. */
+  matched(ms: number): void;
+  /** A list that is recorded, and how long after its acceptance. */
+  recorded(result: EventWorkflowResult, delayMs: number): void;
 }
 
 /**
  * The first thing that happens to accepted events: validated as at the REST door (they may have entered by
  * Temporal alone), matched against the rules, and written with their deliveries, once ever for each (source, id).
  */
-export function createRecordEvents({ eventLog, match, onEntries, readOwn, newId, now, publicUrl }: RecordEventsDeps) {
+export function createRecordEvents(deps: RecordEventsDeps) {
+  const { eventLog, match, onEntries, readOwn, newId, now, publicUrl, tracing = passOn, count } = deps;
   return { recordEvents, nextDeliveries, rulesFor };
 
   /** The rules that may match events of these types. */
@@ -90,6 +104,24 @@ export function createRecordEvents({ eventLog, match, onEntries, readOwn, newId,
         const event = own?.get(value);
         return event ? readValid(event, newId('ev')) : readEvent(value, index, origin, newId('ev'));
       });
+    const endSpans = beginRecordSpans(tracing, input, read);
+    try {
+      const recorded = await recordRead(input, origin, read, ready);
+      endSpans();
+      count?.recorded(recorded.result, now() - Date.parse(origin.accepted_at));
+      return recorded;
+    } catch (error) {
+      endSpans('not_recorded');
+      throw error;
+    }
+  }
+
+  async function recordRead(
+    input: RecordEventsInput,
+    origin: Origin,
+    read: ReadEvent[],
+    ready: ReadyList | undefined,
+  ): Promise<RecordedEvents> {
     const types = read.flatMap(({ event }) => (event ? [event.type] : []));
     const rules = await (ready?.rules ?? rulesFor(origin.namespace, types));
 
@@ -100,6 +132,7 @@ export function createRecordEvents({ eventLog, match, onEntries, readOwn, newId,
     const context = { namespace: origin.namespace, at, publicUrl, newId };
     for (const [place, one] of read.entries()) {
       if (!one.event) continue;
+      const began = performance.now();
       try {
         const matched = match(one.event, rules, { ...context, eventRef: one.row.id, place });
         one.row.decisions = matched.decisions;
@@ -110,6 +143,7 @@ export function createRecordEvents({ eventLog, match, onEntries, readOwn, newId,
         // Nothing known does this. If something does, it must not take the list with it, again and again.
         setAside(one.row, `cannot be matched: ${(error as Error).message}`, origin);
       }
+      count?.matched(performance.now() - began);
     }
 
     const events = read.flatMap(({ event }) => event ?? []);

@@ -89,11 +89,11 @@ export function createRedelivery(deps: RedeliveryDeps, asker: () => { workflowId
   async function sendClaimed(job: RedeliveryJob, number: number): Promise<SettledDelivery> {
     const { namespace, id } = job;
     const opened = await openOrRelease(job, number, deps);
-    const { result, outcome } = await sendSigned(opened, job, number, deps);
+    const { result, outcome, traceId } = await sendSigned(opened, job, number, deps);
     const error = outcome.class === 'success' ? null : outcome.message;
     const finished: RedeliveryOutcome = { number, ...factsOf(result), error };
     await persistently(async () => void (await deps.redeliveryLog.finish(namespace, id, finished)));
-    deps.log(recordOf(job, finished));
+    deps.log(recordOf(job, finished, traceId));
     // Our own stopping: another process makes the next attempt.
     if (finished.outcome === 'interrupted' && job.made + 1 < MAX_ATTEMPTS) throw new Error(error ?? 'interrupted');
     return settledOf({ ...job, attempts: number }, error === null, error);

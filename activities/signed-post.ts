@@ -3,6 +3,7 @@ import { channels } from '../src/channels/index.ts';
 import { attemptOutcome, classify, type Outcome } from '../src/domain/outcome.ts';
 import { type RetryPolicy, resolveRetryPolicy } from '../src/domain/retry-policy.ts';
 import { signatureHeaders } from '../src/domain/signature.ts';
+import type { Span, Tracing } from '../src/domain/trace.ts';
 import type { DeliveryJob, SealedEndpoint } from '../src/store/attempt-log.ts';
 import type { Place, Sealer } from '../src/store/seal.ts';
 import { endpointPlace } from '../src/store/sealed-place.ts';
@@ -15,12 +16,17 @@ export const policyOf = (job: Pick<DeliveryJob, 'retry_layers'>): RetryPolicy =>
   resolveRetryPolicy(...(job.retry_layers ?? []));
 
 /** What is sent: the parts of a delivery's row that a request is made of. */
-export type Message = Pick<DeliveryJob, 'id' | 'event_type' | 'body' | 'retry_layers'>;
+export type Message = Pick<
+  DeliveryJob,
+  'namespace' | 'id' | 'endpoint_id' | 'event_type' | 'body' | 'retry_layers' | 'traceparent'
+>;
 
 /** A request that was made, and what it means. Neither holds anything of the endpoint's secrets. */
 export interface Sent {
   result: SendResult;
   outcome: Outcome;
+  /** The trace that it is part of, if any. */
+  traceId: string | undefined;
 }
 
 /** One request, whoever asks for it: sign → POST → mask what the receiver echoes → classify. Records nothing. */
@@ -28,17 +34,42 @@ export async function sendSigned(
   opened: Opened,
   message: Message,
   number: number,
-  deps: { sender: Sender; now: () => number },
+  deps: { sender: Sender; now: () => number; tracing: Tracing },
 ): Promise<Sent> {
   const policy = policyOf(message);
   const confidential = confidentialOf(opened);
-  const result = withoutSecrets(await post(opened, message, number, policy, deps), confidential);
+  const span = beginSpan(opened, message, number, deps.tracing);
+  const result = withoutSecrets(await post(opened, message, number, policy, span, deps), confidential);
+  endSpan(span, result);
   const general = classify({ result, policy, now: deps.now() });
   const outcome = result.kind === 'response' ? opened.channel.readAnswer(result, general) : general;
   return {
     result,
+    traceId: span.traceId,
     outcome: outcome.class === 'success' ? outcome : { ...outcome, message: redact(outcome.message, confidential) },
   };
+}
+
+/** Of where it goes only the host: the rest of a URL may be a secret. */
+function beginSpan({ channel, url }: Opened, message: Message, number: number, tracing: Tracing): Span {
+  const attributes = {
+    'http.request.method': 'POST',
+    'server.address': tracing.isOn ? URL.parse(url)?.hostname : undefined,
+    'exosphere.namespace': message.namespace,
+    'exosphere.delivery_id': message.id,
+    'exosphere.endpoint_id': message.endpoint_id,
+    'exosphere.endpoint_kind': channel.kind,
+    'exosphere.event_type': message.event_type,
+    'exosphere.attempt': number,
+  };
+  return tracing.begin('POST', { kind: 'client', parent: message.traceparent ?? undefined, attributes });
+}
+
+function endSpan(span: Span, result: SendResult): void {
+  const outcome = attemptOutcome(result);
+  const status = result.kind === 'response' ? result.statusCode : undefined;
+  const error = outcome === 'success' ? undefined : outcome === 'http_error' ? String(status) : outcome;
+  span.end({ 'http.response.status_code': status, 'exosphere.outcome': outcome }, error);
 }
 
 function withoutSecrets(result: SendResult, confidential: string[]): SendResult {
@@ -93,6 +124,7 @@ async function post(
   job: Message,
   number: number,
   policy: RetryPolicy,
+  { traceparent }: Span,
   deps: { sender: Sender; now: () => number },
 ): Promise<SendResult> {
   const body = Buffer.from(channel.target.bodyToSend(job.body as string, routingKey), 'utf8');
@@ -110,6 +142,7 @@ async function post(
       'x-exosphere-event': job.event_type,
       'x-exosphere-delivery': job.id,
       'x-exosphere-attempt': String(number),
+      ...(traceparent === undefined ? {} : { traceparent }),
     },
   });
 }

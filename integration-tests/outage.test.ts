@@ -50,6 +50,11 @@ test('PostgreSQL away: 503 with Retry-After, not ready; what was accepted before
     body: { postgresql: 'away', temporal: 'ok' },
   });
   expect((await service.api.raw('/healthz', {})).status).toBe(200);
+  // What stands in PostgreSQL is absent then, and not as it was.
+  const { status, body: page } = await service.api.raw('/metrics', {});
+  expect({ status, absent: !/^exosphere_dead_letters_waiting /m.test(page) }).toEqual({ status: 200, absent: true });
+  expect(page).toMatch(/^exosphere_postgresql_up 0$/m);
+  expect(page).toMatch(/^exosphere_scrape_errors_total\{source="postgresql"\} [1-9]/m);
   await servers.postgres.start();
   const delivery = await deliveryOf(service.api, accepted);
   await deliveryWith(service.api, delivery.id, 'succeeded', 40_000);

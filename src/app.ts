@@ -5,6 +5,7 @@ import { outageOf } from './api/outage.ts';
 import { ApiError, problemOf } from './api/problem.ts';
 import { parseRequest, readRawBody } from './api/request.ts';
 import type { Route } from './api/route.ts';
+import { passOn, type Span, type Tracing } from './domain/trace.ts';
 
 /** What the HTTP side needs; `extra` are routers beside the API, such as the documents' pages. */
 export interface AppDeps {
@@ -13,7 +14,25 @@ export interface AppDeps {
   log: Logger;
   newRequestId: () => string;
   now: () => number;
+  /** Told of each request that was answered, as its log line is. */
+  onRequest?: (record: RequestRecord) => void;
+  tracing?: Tracing;
   extra?: { path: string; router: express.Router }[];
+}
+
+/** One wide line for each request. */
+interface RequestRecord {
+  request_id: string;
+  trace_id: string | null;
+  method: string;
+  route: string | null;
+  path: string;
+  status: number;
+  aborted: boolean;
+  duration_ms: number;
+  namespace: string | null;
+  key_id: string | null;
+  code: string | null;
 }
 
 /** Express wired from the routes: request id, key, body, schema, handler, and one place where errors become answers. */
@@ -23,7 +42,7 @@ export function createApp(deps: AppDeps): Express {
   // An ETag is a hash over every answer, and no client of a JSON API asks for it.
   app.disable('etag');
   app.use(identify(deps));
-  for (const route of deps.routes) mount(app, route, deps.authenticate);
+  for (const route of deps.routes) mount(app, route, deps);
   for (const { path, router } of deps.extra ?? []) app.use(path, router);
   app.use(noSuchRoute(deps.routes));
   app.use(answerErrors(deps.log));
@@ -31,7 +50,7 @@ export function createApp(deps: AppDeps): Express {
 }
 
 /** Gives the request its id, and writes one wide line when it is answered. */
-function identify({ log, newRequestId, now }: AppDeps) {
+function identify({ log, newRequestId, now, onRequest }: AppDeps) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const started = now();
     const given = request.header('x-exosphere-request-id');
@@ -40,47 +59,71 @@ function identify({ log, newRequestId, now }: AppDeps) {
     response.setHeader('x-exosphere-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
     response.on('close', () => {
-      log.info(
-        {
-          request_id: requestId,
-          method: request.method,
-          route: response.locals.route ?? null,
-          path: request.path,
-          status: response.statusCode,
-          aborted: !response.writableFinished,
-          duration_ms: now() - started,
-          namespace: response.locals.caller?.namespace ?? null,
-          key_id: response.locals.caller?.keyId ?? null,
-          code: response.locals.code ?? null,
-        },
-        'request',
-      );
+      const span: Span | undefined = response.locals.span;
+      const record: RequestRecord = {
+        request_id: requestId,
+        trace_id: span?.traceId ?? null,
+        method: request.method,
+        route: response.locals.route ?? null,
+        path: request.path,
+        status: response.statusCode,
+        aborted: !response.writableFinished,
+        duration_ms: now() - started,
+        namespace: response.locals.caller?.namespace ?? null,
+        key_id: response.locals.caller?.keyId ?? null,
+        code: response.locals.code ?? null,
+      };
+      log.info(record, 'request');
+      onRequest?.(record);
+      endSpan(span, record);
     });
     next();
   };
 }
 
-function mount(app: Express, route: Route, authenticate: Authenticate): void {
+/** As OpenTelemetry's conventions for HTTP servers have it: what the caller did wrong is no error of the server. */
+function endSpan(span: Span | undefined, { status, namespace, request_id, code }: RequestRecord): void {
+  const attributes = {
+    'http.response.status_code': status,
+    'exosphere.namespace': namespace ?? undefined,
+    'exosphere.request_id': request_id,
+    'exosphere.problem': code ?? undefined,
+  };
+  span?.end(attributes, status >= 500 ? String(status) : undefined);
+}
+
+function mount(app: Express, route: Route, { authenticate, tracing = passOn }: AppDeps): void {
   const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const readBody = route.body ? [readRawBody(route.body)] : [];
   // The key is checked before a byte of the body is read.
   const admit = (request: Request, response: Response, next: NextFunction): void => {
     response.locals.route = route.path;
+    // Probes and scrapes are no part of anybody's trace.
+    if (route.authenticated)
+      response.locals.span = tracing.begin(`${request.method} ${route.path}`, spanOf(route, request));
     if (route.authenticated) response.locals.caller = authenticate(request.headers);
     next();
   };
   const handle = async (request: Request, response: Response): Promise<void> => {
     const parsed = parseRequest(route, request);
-    const caller = response.locals.caller;
-    const { requestId } = response.locals;
-    const reply = await route.handle({ ...parsed, caller, requestId, header: (name) => request.header(name) });
+    const { caller, requestId, span } = response.locals;
+    const { traceparent } = (span ?? {}) as Partial<Span>;
+    const header = (name: string) => request.header(name);
+    const reply = await route.handle({ ...parsed, caller, requestId, traceparent, header });
     if (reply.headers) response.set(reply.headers);
     response.status(reply.status);
-    if (reply.body === undefined) response.end();
+    if (reply.text !== undefined) response.send(reply.text);
+    else if (reply.body === undefined) response.end();
     else response.type('application/json').send(JSON.stringify(reply.body));
   };
   app[route.method](path, admit, ...readBody, handle);
 }
+
+const spanOf = (route: Route, request: Request) => ({
+  kind: 'server' as const,
+  parent: request.header('traceparent'),
+  attributes: { 'http.request.method': request.method, 'http.route': route.path },
+});
 
 /** 405 where the path is known with another method, 404 otherwise. */
 function noSuchRoute(routes: Route[]) {

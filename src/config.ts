@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { StartError } from './start-error.ts';
 import { parseKeyring } from './store/seal.ts';
+import { readTracingSettings } from './tracing/settings.ts';
 import { urlHost } from './url-host.ts';
 
 /** Everything that the process reads from its environment, parsed once. See `docs/operations.md` for each name. */
@@ -72,8 +73,12 @@ const settings = z.object({
 export function loadConfig(env: Environment, dataDir: string) {
   const known = Object.fromEntries(Object.keys(settings.shape).map((name) => [name, absent(env[name])]));
   const parsed = settings.safeParse(known);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const tracing = readTracingSettings(env);
+  if (!parsed.success || tracing.faults.length > 0) {
+    const faults = [
+      ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      ...tracing.faults.map(({ name, message }) => `${name}: ${message}`),
+    ];
     throw new StartError(`Wrong setting: ${faults.join('; ')}.`, 'Correct or unset it and start again.');
   }
   const value = parsed.data;
@@ -117,6 +122,7 @@ export function loadConfig(env: Environment, dataDir: string) {
       deadLetterDays: value.EXOSPHERE_DEAD_LETTER_DAYS,
     },
     logLevel: value.LOG_LEVEL,
+    tracing: tracing.settings,
   };
 }
 

@@ -2,18 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { banner } from './banner.ts';
 import { type Config, loadConfig } from './config.ts';
 import { startEmbeddedParts } from './embedded/index.ts';
 import { keepEmbeddedKeys } from './embedded/keys.ts';
+import type { SdkMetrics } from './metrics/sdk.ts';
 import { inboxRouter } from './sample/inbox.ts';
 import { makeSample } from './sample/make-sample.ts';
 import { readSampleState, writeSampleState } from './sample/state.ts';
+import { installSdk } from './sdk-runtime.ts';
 import { startService } from './service.ts';
 import { StartError } from './start-error.ts';
 import { stopOnSignals, unlessStoppedFor, untilStopped } from './stop-signals.ts';
+import { startTracing } from './tracing/index.ts';
 
 /* `npm start`: the process. The only place that touches the process itself: arguments, environment, signals, exit code. */
 
@@ -39,25 +41,35 @@ async function main(): Promise<void> {
   const { withSample, dataDir } = readArguments();
   const config = loadConfig(process.env, dataDir);
   const log = createLog(config);
-  // Temporal's SDK would stop its workers at a signal by itself; the order of a stop is ours.
-  Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
+  const sdkMetrics = await installSdk(log, portsOf(config));
 
   const parts = await startEmbeddedParts(config, { say, randomBytes, signal: stopping });
   try {
-    await serve(config, parts, log, withSample);
+    await serve(config, parts, log, sdkMetrics, withSample);
   } finally {
     await parts.stop();
   }
 }
 
+function portsOf({ http, postgresPort, temporal }: Config): number[] {
+  return [http.port, postgresPort, temporal.port, temporal.uiPort];
+}
+
 type Parts = Awaited<ReturnType<typeof startEmbeddedParts>>;
 
-async function serve(config: Config, parts: Parts, log: Logger, withSample: boolean): Promise<void> {
+async function serve(
+  config: Config,
+  parts: Parts,
+  log: Logger,
+  sdkMetrics: SdkMetrics | undefined,
+  withSample: boolean,
+): Promise<void> {
   const keys = config.embedded ? keepEmbeddedKeys(config.dataDir, randomBytes) : undefined;
   const sampleFile = join(config.dataDir, 'sample.json');
   const sample = config.embedded ? readSampleState(sampleFile, randomBytes) : undefined;
   const apiKey = config.apiKey ?? keys?.apiKey;
   const uiUrl = config.temporal.uiUrl ?? parts.temporal?.uiUrl;
+  const spans = await startTracing(config.tracing, { log, role: config.role });
   const starting = startService({
     role: config.role,
     http: config.http,
@@ -78,6 +90,9 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
     now: Date.now,
     random: Math.random,
     randomBytes,
+    tracing: spans.tracing,
+    sdkMetrics,
+    processMetrics: true,
     ...(sample && { extra: [{ path: '/inbox', router: inboxRouter({ secret: sample.secret, say, now: Date.now }) }] }),
   });
   const service = await unlessStoppedFor(GIVE_UP_START_MS, stopping, starting);
@@ -112,6 +127,7 @@ async function serve(config: Config, parts: Parts, log: Logger, withSample: bool
   } finally {
     if (stopping.aborted) say('Stopping: letting requests under way end…');
     await service.stop();
+    await spans.close();
   }
 }
 
@@ -149,14 +165,6 @@ function createLog(config: Config): Logger {
 function pathToShow(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
-}
-
-/** The SDK's own log lines as ours; what it calls `error` is what pino calls `err`. */
-function sdkLogger(log: Logger): DefaultLogger {
-  return new DefaultLogger('WARN', ({ level, message, meta }) => {
-    const { error: err, ...rest } = (meta ?? {}) as { error?: unknown };
-    log[level === 'ERROR' ? 'error' : 'warn']({ ...rest, ...(err === undefined ? {} : { err }) }, message);
-  });
 }
 
 function logFileOf(config: Config): string {

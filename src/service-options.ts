@@ -2,6 +2,8 @@ import type { ConnectionOptions } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
+import type { Tracing } from './domain/trace.ts';
+import type { SdkMetrics } from './metrics/sdk.ts';
 
 /** All that a process of the service is made from. Nothing in here is read from anywhere else. */
 export interface ServiceOptions {
@@ -27,6 +29,12 @@ export interface ServiceOptions {
   now: () => number;
   random: () => number;
   randomBytes: (size: number) => Uint8Array;
+  /** Where spans are begun; absent: nobody collects them. */
+  tracing?: Tracing;
+  /** Reads what Temporal's SDK counts; absent: it counts nothing. */
+  sdkMetrics?: SdkMetrics | undefined;
+  /** Whether `/metrics` tells of the process itself: of one service in a process only. */
+  processMetrics?: boolean;
   /** More routers beside the API: the embedded default's inbox. */
   extra?: { path: string; router: Router }[];
   /** A bundle made before, for many services in one process (tests). */

@@ -5,6 +5,7 @@ import { createAuthenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
 import { type ApiParts, createApiRoutes } from './api/index.ts';
+import { metricsRoutes } from './api/metrics.ts';
 import { answerUnreadable } from './api/unreadable.ts';
 import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
@@ -12,8 +13,11 @@ import { createDeadLetterBulkControl } from './dead-letter-bulk-control.ts';
 import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { createIdFactory, createUlidFactory } from './domain/ids.ts';
+import { passOn } from './domain/trace.ts';
 import { listen } from './http-server.ts';
 import { createIntake, type IntakeDeps } from './intake/intake.ts';
+import { createMetrics, type Metrics } from './metrics/index.ts';
+import { createMetricsPage } from './metrics/page.ts';
 import { createRedeliveryControl } from './redelivery-control.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { StartError } from './start-error.ts';
@@ -22,9 +26,11 @@ import { createDeadLetterBulkLog } from './store/dead-letter-bulk-log.ts';
 import { createEventLog } from './store/event-log.ts';
 import { createPingLog } from './store/ping-log.ts';
 import { createSealer } from './store/seal.ts';
+import { createStateLog } from './store/state-log.ts';
 import { createTrialLog } from './store/trial-log.ts';
 import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
 import { urlHost } from './url-host.ts';
+import { version } from './version.ts';
 import { startWorker } from './worker-side.ts';
 
 /** A running service. */
@@ -55,14 +61,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cleanUps.push(() => database.close());
     const temporal = await connectTemporal(options.temporal.connection, options.temporal.namespace);
     cleanUps.push(() => temporal.connection.close());
+    const metrics = createMetrics({ version, role: options.role, ofProcess: options.processMetrics ?? false });
     const pacer = createPacer(() => performance.now());
-    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, pacer);
+    const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, pacer, metrics);
     if (worker) cleanUps.push(worker.stop);
-    const ping = createPings(options, database);
+    const ping = createPings(options, database, metrics);
     cleanUps.push(ping.close);
     let isStopping = false;
     const server = await listen(
-      createHttp(options, database, temporal, ping, {
+      createHttp(options, database, temporal, ping, metrics, {
         worker: worker?.onLists,
         tellStart: pacer.tell,
         isStopping: () => isStopping,
@@ -100,7 +107,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 const CUT_OFF_MS = 16_000;
 
 /** Test-sends are made by the process that is asked, for a person waits; it has to be no worker. */
-function createPings(options: ServiceOptions, database: Database): Ping {
+function createPings(options: ServiceOptions, database: Database, metrics: Metrics): Ping {
   const { now, randomBytes, log } = options;
   return createPing({
     pingLog: createPingLog(database.sql, now),
@@ -108,7 +115,11 @@ function createPings(options: ServiceOptions, database: Database): Ping {
     sender: createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp }),
     newId: createIdFactory({ now, randomBytes }),
     now,
-    log: (record) => log.info(record, 'attempt'),
+    log(record) {
+      log.info(record, 'attempt');
+      metrics.attempt(record);
+    },
+    tracing: options.tracing ?? passOn,
     publicUrl: options.publicUrl,
   });
 }
@@ -116,7 +127,14 @@ function createPings(options: ServiceOptions, database: Database): Ping {
 /** What the HTTP side has to do with the rest of its process. */
 type OfProcess = Pick<IntakeDeps, 'worker' | 'tellStart'> & Pick<HealthDeps, 'isStopping'>;
 
-function createHttp(options: ServiceOptions, database: Database, temporal: Temporal, ping: Ping, ofProcess: OfProcess) {
+function createHttp(
+  options: ServiceOptions,
+  database: Database,
+  temporal: Temporal,
+  ping: Ping,
+  metrics: Metrics,
+  ofProcess: OfProcess,
+) {
   const { isStopping, ...ofWorker } = ofProcess;
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
@@ -138,8 +156,10 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
       eventLog: createEventLog(database.sql, now),
       newUlid,
       now,
+      onList: metrics.list,
       ...ofWorker,
     }),
+    onEvent: metrics.event,
     control: createDeadLetterControl({ client: temporal.client, now }),
     redelivery: createRedeliveryControl({ client: temporal.client, newUlid, now }),
     ping: ping.send,
@@ -152,15 +172,24 @@ function createHttp(options: ServiceOptions, database: Database, temporal: Tempo
     trialLog: createTrialLog(database.sql),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
     probes,
+    metricsPage: createMetricsPage({
+      metrics,
+      stateLog: createStateLog(database.sql, now),
+      sdk: options.sdkMetrics,
+      now: () => performance.now(),
+      log,
+    }),
   };
-  // A worker answers its probes and nothing else.
+  // A worker answers its probes and scrapes, and nothing else.
   const isApi = options.role !== 'worker';
   return createApp({
-    routes: isApi ? createApiRoutes(parts) : healthRoutes(probes),
+    routes: isApi ? createApiRoutes(parts) : [...healthRoutes(probes), ...metricsRoutes(parts)],
     authenticate: createAuthenticate(options.apiKey),
     log,
     newRequestId: () => `req_${Buffer.from(randomBytes(12)).toString('hex')}`,
     now,
+    onRequest: metrics.request,
+    tracing: options.tracing ?? passOn,
     extra: [...(isApi ? [{ path: '/docs', router: docsPage() }] : []), ...(options.extra ?? [])],
   });
 }

@@ -9,6 +9,8 @@ import { startBackground } from './background.ts';
 import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { createIdFactory, createUlidFactory } from './domain/ids.ts';
+import { passOn } from './domain/trace.ts';
+import type { Metrics } from './metrics/index.ts';
 import { keepRetentionSchedule } from './retention-schedule.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { createAlertSweepLog } from './store/alert-sweep-log.ts';
@@ -30,7 +32,13 @@ import type { Temporal } from './temporal.ts';
 import { bundleWorkflows, createWorker } from './worker.ts';
 
 /** The worker's half of a process: its activities over all that they need, and what it does besides. */
-export async function startWorker(options: ServiceOptions, database: Database, temporal: Temporal, pacer: Pacer) {
+export async function startWorker(
+  options: ServiceOptions,
+  database: Database,
+  temporal: Temporal,
+  pacer: Pacer,
+  metrics: Metrics,
+) {
   const { now, random, randomBytes, log } = options;
   const tellStart = pacer.tell;
   // Unique to this start: a container's next process may have the same host and number.
@@ -72,7 +80,12 @@ export async function startWorker(options: ServiceOptions, database: Database, t
     newId: createIdFactory({ now, randomBytes }),
     now,
     random,
-    log: (record) => log.info(record, 'attempt'),
+    log(record) {
+      log.info(record, 'attempt');
+      metrics.attempt(record);
+    },
+    tracing: options.tracing ?? passOn,
+    count: metrics,
     publicUrl: options.publicUrl,
   });
   const { deploymentName } = options.temporal;

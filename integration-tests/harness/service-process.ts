@@ -46,9 +46,7 @@ export async function startServiceProcess(
   databaseUrl: string,
   settings: Record<string, string> = {},
 ): Promise<ServiceProcess> {
-  const { PORT } = await freePorts();
-  const started = npmStart({ env: { PORT, ...externalSettings(databaseUrl), ...settings } });
-  await started.prints(/"msg":"running"/);
+  const { started, PORT } = await onFreePort((port) => ({ PORT: port, ...externalSettings(databaseUrl), ...settings }));
   const url = `http://127.0.0.1:${settings.PORT ?? PORT}`;
   return {
     api: createApi(url, API_KEY),
@@ -62,6 +60,20 @@ export async function startServiceProcess(
     exited: started.exited,
     complaints: () => [...started.out().split('\n').filter(isComplaint), ...started.err().split('\n').filter(Boolean)],
   };
+}
+
+/** Between finding a free port and listening on it another program may take it: then once more, on another. */
+async function onFreePort(settingsOn: (port: string) => Record<string, string>) {
+  for (let tries = 1; ; tries += 1) {
+    const { PORT } = await freePorts();
+    const started = npmStart({ env: settingsOn(PORT) });
+    try {
+      await started.prints(/"msg":"running"/);
+      return { started, PORT };
+    } catch (error) {
+      if (tries === 3 || !started.err().includes(`Port ${PORT} is in use`)) throw error;
+    }
+  }
 }
 
 /** pino's levels: 40 is `warn`. */

@@ -9,6 +9,7 @@ import {
 } from '../domain/event.ts';
 import type { IdFactory } from '../domain/ids.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
+import { withTraceparent } from '../domain/trace.ts';
 import type { Acceptance, Intake } from '../intake/intake.ts';
 import { outageOf } from './outage.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
@@ -20,6 +21,8 @@ export interface EventIntakeDeps {
   intake: Intake;
   newId: IdFactory;
   now: () => number;
+  /** Told of each event what became of it. */
+  onEvent: (result: 'accepted' | 'duplicate' | 'refused' | 'unavailable') => void;
 }
 
 const MAX_BATCH = 500;
@@ -69,12 +72,11 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
         202: { description: 'Accepted, or known already', schema: acceptedSchema },
         ...commonReplies(409, ...bodyReplies),
       },
-      async handle({ caller, body, header }) {
+      async handle({ caller, body, header, traceparent }) {
         const isCloudEvent = (header('content-type') ?? '').toLowerCase().startsWith(cloudEventType);
-        const event = readEvent(body, caller, { key: header('idempotency-key'), isCloudEvent });
-        const acceptance = await deps.intake(event, caller);
-        if (acceptance === 'conflict') throw conflict(event.id);
-        return { status: 202, body: { id: event.id, status: acceptance } };
+        const given = { key: header('idempotency-key'), isCloudEvent };
+        const accepted = await counted(async () => accept(readEvent(body, caller, given), caller, traceparent));
+        return { status: 202, body: accepted };
       },
     }),
     route({
@@ -97,10 +99,10 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
         202: { description: 'One item for each event, in order', schema: batchReplySchema },
         ...commonReplies(...bodyReplies),
       },
-      async handle({ caller, body }) {
+      async handle({ caller, body, traceparent }) {
         const outages: ApiError[] = [];
         // All at once, so that they go on together; of two under one identity with different content the first wins.
-        const items = await Promise.all(body.events.map((entry) => acceptEntry(entry, caller, outages)));
+        const items = await Promise.all(body.events.map((entry) => acceptEntry(entry, caller, outages, traceparent)));
         // Nothing got in: that is an outage, not a batch with results.
         const [outage] = outages;
         if (outage && items.every(({ status }) => status === 'unavailable')) throw outage;
@@ -109,16 +111,39 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
     }),
   ];
 
-  async function acceptEntry(value: unknown, caller: Caller, outages: ApiError[]): Promise<BatchEntry> {
+  async function accept(event: AcceptedEvent, caller: Caller, traceparent: string | undefined) {
+    const acceptance = await deps.intake(withTraceparent(event, traceparent), caller);
+    if (acceptance === 'conflict') throw conflict(event.id);
+    return { id: event.id, status: acceptance };
+  }
+
+  /** An event counts once, however it ends. */
+  async function counted<T extends { status: Exclude<Acceptance, 'conflict'> }>(work: () => Promise<T>): Promise<T> {
+    try {
+      const done = await work();
+      deps.onEvent(done.status);
+      return done;
+    } catch (error) {
+      deps.onEvent(error instanceof ApiError && error.status < 500 ? 'refused' : 'unavailable');
+      throw error;
+    }
+  }
+
+  async function acceptEntry(
+    value: unknown,
+    caller: Caller,
+    outages: ApiError[],
+    traceparent: string | undefined,
+  ): Promise<BatchEntry> {
     const id = claimedId(value);
     try {
-      const event = readEvent(value, caller, { key: undefined, isCloudEvent: false });
-      if (Buffer.byteLength(stringifyLossless(value)) > MAX_BODY_BYTES) {
-        throw new ApiError(413, 'too_large', `The event is over ${MAX_BODY_BYTES} bytes; send less.`);
-      }
-      const acceptance: Acceptance = await deps.intake(event, caller);
-      if (acceptance === 'conflict') throw conflict(event.id);
-      return { id: event.id, status: acceptance };
+      return await counted(async () => {
+        const event = readEvent(value, caller, { key: undefined, isCloudEvent: false });
+        if (Buffer.byteLength(stringifyLossless(value)) > MAX_BODY_BYTES) {
+          throw new ApiError(413, 'too_large', `The event is over ${MAX_BODY_BYTES} bytes; send less.`);
+        }
+        return accept(event, caller, traceparent);
+      });
     } catch (error) {
       const outage = outageOf(error);
       if (outage) outages.push(outage);

@@ -12,6 +12,7 @@ import { type EventIntakeDeps, eventIntakeRoutes } from './event-intake.ts';
 import { eventTypeRoutes } from './event-types.ts';
 import { eventRoutes } from './events.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
+import { metricsRoutes } from './metrics.ts';
 import { createOpenApi } from './openapi.ts';
 import { type RedeliverDeps, redeliverRoutes } from './redeliver.ts';
 import type { Route } from './route.ts';
@@ -27,7 +28,7 @@ export type ApiParts = WebhookDeps &
   EventIntakeDeps &
   DeadLetterDeps &
   RedeliverDeps &
-  DeadLetterBulkDeps & { probes: HealthDeps };
+  DeadLetterBulkDeps & { probes: HealthDeps; metricsPage: () => Promise<string> };
 
 /** Every route of the public API, in the order in which its description lists them. */
 export function createApiRoutes(parts: ApiParts): Route[] {
@@ -49,6 +50,7 @@ export function createApiRoutes(parts: ApiParts): Route[] {
     ...deadLetterBulkRoutes(parts),
     ...auditLogRoutes(parts),
     ...healthRoutes(parts.probes),
+    ...metricsRoutes(parts),
   ];
   return [...routes, ...documentRoutes(routes)];
 }

@@ -52,19 +52,23 @@ function operationOf(route: Route, schemaOf: ToSchema): JsonObject {
     ...parametersOf(route, schemaOf),
     ...bodyOf(route, schemaOf),
     responses: Object.fromEntries(
-      Object.entries(route.replies).map(([status, { description: text, schema }]) => [
+      Object.entries(route.replies).map(([status, { description: text, schema, contentType }]) => [
         status,
-        { description: text, ...(schema ? { content: contentOf(status, schemaOf(schema, 'output')) } : {}) },
+        {
+          description: text,
+          ...(schema ? { content: contentOf(status, schemaOf(schema, 'output'), contentType) } : {}),
+        },
       ]),
     ),
   };
 }
 
-const contentOf = (status: string, schema: JsonObject) => ({
-  // Errors are RFC 9457; the readiness probe's 503 is the one answer that is not.
-  [Number(status) >= 400 && schema.$ref === `${COMPONENTS}Problem` ? 'application/problem+json' : 'application/json']: {
-    schema,
-  },
+// Errors are RFC 9457; the readiness probe's 503 is the one answer that is not.
+const jsonType = (status: string, schema: JsonObject) =>
+  Number(status) >= 400 && schema.$ref === `${COMPONENTS}Problem` ? 'application/problem+json' : 'application/json';
+
+const contentOf = (status: string, schema: JsonObject, contentType = jsonType(status, schema)) => ({
+  [contentType]: { schema },
 });
 
 function parametersOf({ params, query }: Route, schemaOf: ToSchema): JsonObject {

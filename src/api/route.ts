@@ -14,6 +14,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   params: P;
   query: Q;
   body: B;
+  /** What this call causes goes on with it; undefined where it is part of no trace. */
+  traceparent: string | undefined;
   /** As answered in `x-exosphere-request-id`. */
   requestId: string;
   /** A request header's value, by lower-case name. */
@@ -23,6 +25,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
 export interface Reply {
   status: number;
   body?: unknown;
+  /** In place of `body`: text as it is, with a `content-type` among the headers. */
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -59,7 +63,8 @@ export interface Route {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: BodyRules<unknown>;
-  replies: Record<number, { description: string; schema?: z.ZodType }>;
+  /** `contentType` where it is neither JSON nor a problem. */
+  replies: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
   handle(call: Call<unknown, unknown, unknown>): Promise<Reply>;
 }
 

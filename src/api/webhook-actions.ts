@@ -16,7 +16,12 @@ import type { WebhookDeps } from './webhooks.ts';
 
 export interface WebhookActionDeps extends Pick<WebhookDeps, 'database' | 'sealer' | 'newId' | 'now' | 'randomBytes'> {
   /** Sends a test now; undefined where the namespace has no such endpoint. */
-  ping(namespace: string, endpointId: string, askedBy: AskedBy): Promise<z.infer<typeof testedSchema> | undefined>;
+  ping(
+    namespace: string,
+    endpointId: string,
+    askedBy: AskedBy,
+    traceparent?: string,
+  ): Promise<z.infer<typeof testedSchema> | undefined>;
 }
 
 const DEFAULT_GRACE_S = 86_400;
@@ -75,9 +80,9 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
       tag,
       params: idParams,
       replies: { 200: { description: 'What came of it', schema: testedSchema }, ...commonReplies(404, 409) },
-      async handle({ caller, requestId, params }) {
+      async handle({ caller, requestId, params, traceparent }) {
         const askedBy = { keyId: caller.keyId, requestId };
-        const tested = await deps.ping(caller.namespace, params.id, askedBy).catch(orUnreadable);
+        const tested = await deps.ping(caller.namespace, params.id, askedBy, traceparent).catch(orUnreadable);
         if (tested === undefined) throw notFound('webhook endpoint');
         return { status: 200, body: tested };
       },

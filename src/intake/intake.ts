@@ -45,6 +45,8 @@ export interface IntakeDeps {
   now: () => number;
   /** Works on lists that this process has accepted and its worker has got; undefined where it has no worker. */
   worker: { begin: Begin; rulesFor: RulesFor } | undefined;
+  /** Told of each list that Temporal has taken, how many events it has. */
+  onList?: ((size: number) => void) | undefined;
   /** Told how long each start took, in ms. */
   tellStart?: ((ms: number) => void) | undefined;
   limits?: CoalescerLimits;
@@ -199,6 +201,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       deps.client.workflow.start<EventWorkflow>('eventWorkflow', options),
     );
     deps.tellStart?.(performance.now() - began);
+    deps.onList?.(list.length);
     if (deps.worker === undefined || rules === undefined || !handle.eagerlyStarted) return;
     const worked = coalescer.working(key);
     const run = { workflow_id: workflowId, workflow_run_id: handle.firstExecutionRunId };

@@ -17,8 +17,13 @@ export interface DeliveryJob {
   id: string;
   status: DeliveryStatus;
   reason: string | null;
+  event_id: string;
   event_type: string;
+  rule_id: string;
   body: string | null;
+  /** Where something was claimed and the event is still there: when it was accepted, and the trace that it is part of. */
+  accepted_at: Date | null;
+  traceparent: string | null;
   attempts: number;
   round: number;
   round_base: number;
@@ -221,6 +226,12 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
 
 const INTERRUPTED = 'the worker stopped before it could record an answer';
 
+/** The event that led to `job`, as far as an attempt needs it: one look-up by key, and only where one was `claimed`. */
+export const CAUSE = `left join lateral (
+    select received_at as accepted_at, substring(extensions from '"traceparent":"([0-9a-f-]{55})"') as traceparent
+    from events where claimed.number is not null and namespace = job.namespace and id = job.event_ref offset 0
+  ) cause on true`;
+
 // Plans are made once for any list, so that it costs no planning each time: `(select $1)` lets PostgreSQL see no length,
 // by which a plan for one seems cheaper than a plan for any, and is made again for each. `offset 0` keeps each row's look-up its own, by primary key, however small the
 // tables were when the plan was made.
@@ -233,7 +244,7 @@ const job = (at: string) => `
       earlier.id as earlier_id, earlier.due_at as earlier_due_at
     from asked
     cross join lateral (
-      select namespace, id, status, reason, event_type, attempts, round, round_base, round_started_at, by_person,
+      select namespace, id, status, reason, event_ref, event_id, event_type, attempts, round, round_base, round_started_at, by_person,
         exhausted_reason, next_attempt_at, waits_for, updated_at, last_error, retry_layers, endpoint_id, endpoint_name, rule_id,
         alert_id, created_by
       from deliveries where namespace = asked.namespace and id = asked.id offset 0
@@ -248,7 +259,7 @@ const job = (at: string) => `
 
 const READ = `
   with asked as (select * from unnest($1::text[], $2::text[]) as a (namespace, id))
-  select job.*, null as body, null::int as claimed, null::int as open_number, null::timestamptz as open_deadline_at,
+  select job.*, null as body, null::timestamptz as accepted_at, null as traceparent, null::int as claimed, null::int as open_number, null::timestamptz as open_deadline_at,
     false as open_owner_gone
   from (${job('$3')}) job`;
 
@@ -276,10 +287,12 @@ const CLAIM = `
   )
   select job.*, claimed.number as claimed,
     case when claimed.number is not null then (select body from deliveries where id = job.id) end as body,
+    cause.accepted_at, cause.traceparent,
     open.number as open_number, open.deadline_at as open_deadline_at,
     case when open.number is null or open.created_by = $7 then false else ${ownerIsGone('open.created_by')} end
       as open_owner_gone
   from job left join claimed on claimed.delivery_id = job.id
+  ${CAUSE}
   left join lateral (
     select number, deadline_at, created_by from delivery_attempts
     where delivery_id = job.id and outcome is null order by number desc limit 1

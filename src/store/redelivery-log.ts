@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from '../domain/outcome.ts';
-import type { DeliveryJob, SealedEndpoint } from './attempt-log.ts';
+import { CAUSE, type DeliveryJob, type SealedEndpoint } from './attempt-log.ts';
 import type { DeliveryStatus } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';
 import { ownerIsGone } from './worker-lease.ts';
@@ -24,8 +24,11 @@ export interface RedeliveryJob
       | 'id'
       | 'namespace'
       | 'status'
+      | 'event_id'
       | 'event_type'
+      | 'rule_id'
       | 'body'
+      | 'traceparent'
       | 'attempts'
       | 'retry_layers'
       | 'endpoint_name'
@@ -125,7 +128,7 @@ export function createRedeliveryLog(sql: Sql, now: () => number, worker: string)
 
 const CLAIM = `
   with job as materialized (
-    select d.namespace, d.id, d.status, d.event_type, d.attempts, d.retry_layers, d.endpoint_id, d.endpoint_name,
+    select d.namespace, d.id, d.status, d.event_ref, d.event_id, d.event_type, d.rule_id, d.attempts, d.retry_layers, d.endpoint_id, d.endpoint_name,
       e.id is not null as endpoint_exists, e.is_active as endpoint_is_active, e.health as endpoint_health,
       e.kind as endpoint_kind, e.target_url, e.sealed_target_url, e.sealed_routing_key, e.sealed_secret, e.sealed_previous_secret, e.previous_secret_until,
       e.sealed_headers
@@ -150,11 +153,12 @@ const CLAIM = `
   )
   select job.*, claimed.number as claimed, (select count(*)::int from made) as made,
     case when claimed.number is not null then (select body from deliveries where id = job.id) end as body,
-    latest.number as latest_number, latest.outcome as latest_outcome, latest.error as latest_error,
+    cause.traceparent, latest.number as latest_number, latest.outcome as latest_outcome, latest.error as latest_error,
     latest.deadline_at as latest_deadline_at,
     case when latest.number is null or latest.created_by = $7 then false else ${ownerIsGone('latest.created_by')} end
       as latest_owner_gone
   from job left join claimed on true
+  ${CAUSE}
   left join lateral (select * from made order by number desc limit 1) latest on true`;
 
 const FINISH = `

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { LEASE_NAME } from './state-log.ts';
 
 /**
  * A process shows that it lives by a session lock in PostgreSQL: when it dies, however hard, its connection closes and
@@ -43,6 +44,7 @@ export async function holdWorkerLease(url: string, name: string): Promise<Worker
   async function take(): Promise<void> {
     const client = new Client({
       connectionString: url,
+      application_name: LEASE_NAME,
       keepAlive: true,
       keepAliveInitialDelayMillis: 2_000,
       connectionTimeoutMillis: 2_000,
