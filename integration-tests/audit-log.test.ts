@@ -3,6 +3,7 @@ import { routesAlone } from '../src/api/index.ts';
 import type { Route } from '../src/api/route.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { AuditEntry } from '../src/store/entities/audit-entry.ts';
+import { makeKey } from './harness/keys.ts';
 import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { createEndpoint, createRule, deliverOne, deliveryWith, unique } from './harness/scenario.ts';
@@ -76,6 +77,8 @@ const requests: Record<string, () => Promise<{ id?: string; body?: unknown }>> =
   retryDeadLetter: async () => ({ id: (await parked()).delivery.id, body: { reason: 'mended' } }),
   discardDeadLetter: async () => ({ id: (await parked()).delivery.id, body: { reason: 'obsolete' } }),
   retryDeadLetters: async () => ({ body: { endpoint_id: (await parked()).endpoint.id } }),
+  createApiKey: async () => ({ body: { name: unique('key'), scopes: ['rules:read'] } }),
+  revokeApiKey: async () => ({ id: (await makeKey(service.api, ['rules:read'])).id }),
   discardDeadLetters: async () => ({ body: { endpoint_id: (await parked()).endpoint.id } }),
 };
 

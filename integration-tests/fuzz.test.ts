@@ -124,6 +124,7 @@ async function readBackFault({ method, path: template }: Operation, path: string
   const isThere = (verb: string, at: string) => operations.some((each) => each.method === verb && each.path === at);
   const [place = ''] = path.split('?');
   if (method === 'PATCH' && status === 200) return differs(body, place);
+  if (template.startsWith('/v1/api-keys') && status < 300) return await keyFault(method, place, body);
   if (method === 'DELETE' && status === 204)
     return (await api.get(place)).status === 404 ? undefined : 'is still there';
   if (method !== 'POST' || status !== 201 || !isThere('GET', `${template}/{id}`)) return undefined;
@@ -131,6 +132,14 @@ async function readBackFault({ method, path: template }: Operation, path: string
   // A long run would leave thousands of rules, each to be asked about each event.
   if (isThere('DELETE', `${template}/{id}`)) await api.delete(`${template}/${body.id}`);
   return fault;
+}
+
+/** A revoked key stays, and one for another namespace is not seen from here. */
+async function keyFault(method: string, place: string, body: RawAnswer['body']): Promise<string | undefined> {
+  if (method === 'DELETE') return (await api.get(place)).body.revoked_at ? undefined : 'is not revoked';
+  if (method !== 'POST' || body.namespace !== 'default') return undefined;
+  const { key: _, ...told } = body;
+  return differs(told, `${place}/${body.id}`);
 }
 
 async function differs(told: Record<string, unknown>, place: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
-import type { Authenticate } from './api/auth.ts';
+import { type Authenticate, requireScope } from './api/auth.ts';
 import { outageOf } from './api/outage.ts';
 import { ApiError, problemOf } from './api/problem.ts';
 import { parseRequest, readRawBody } from './api/request.ts';
@@ -96,12 +96,13 @@ function mount(app: Express, route: Route, { authenticate, tracing = passOn }: A
   const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const readBody = route.body ? [readRawBody(route.body)] : [];
   // The key is checked before a byte of the body is read.
-  const admit = (request: Request, response: Response, next: NextFunction): void => {
+  const admit = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     response.locals.route = route.path;
     // Probes and scrapes are no part of anybody's trace.
     if (route.authenticated)
       response.locals.span = tracing.begin(`${request.method} ${route.path}`, spanOf(route, request));
-    if (route.authenticated) response.locals.caller = authenticate(request.headers);
+    if (route.authenticated) response.locals.caller = await authenticate(request.headers);
+    if (route.scope !== undefined) requireScope(response.locals.caller, route.scope);
     next();
   };
   const handle = async (request: Request, response: Response): Promise<void> => {

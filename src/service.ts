@@ -1,7 +1,8 @@
 import { createSender } from '../activities/http/send.ts';
 import { createPacer } from '../activities/pacer.ts';
 import { createPing, type Ping } from '../activities/ping.ts';
-import { createAuthenticate } from './api/auth.ts';
+import { openAccess } from './api/access.ts';
+import type { Authenticate } from './api/auth.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
 import { type ApiParts, createApiRoutes } from './api/index.ts';
@@ -67,12 +68,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (worker) cleanUps.push(worker.stop);
     const ping = createPings(options, database, metrics);
     cleanUps.push(ping.close);
+    const access = options.role === 'worker' ? noAccess : openAccessTo(options, database);
+    cleanUps.push(access.close);
     let isStopping = false;
     const server = await listen(
       createHttp(options, database, temporal, ping, metrics, {
         worker: worker?.onLists,
         tellStart: pacer.tell,
         isStopping: () => isStopping,
+        authenticate: access.authenticate,
       }),
       options.http,
       answerUnreadable,
@@ -124,8 +128,18 @@ function createPings(options: ServiceOptions, database: Database, metrics: Metri
   });
 }
 
+const openAccessTo = ({ databaseUrl, apiKey: bootstrapKey, log, now }: ServiceOptions, database: Database) =>
+  openAccess({ database, databaseUrl, bootstrapKey, log, now, steadyNow: () => performance.now() });
+
+/** A worker has no route that needs a key. */
+const noAccess = {
+  authenticate: () => Promise.reject(new Error('a worker takes no calls')),
+  close: () => Promise.resolve(),
+};
+
 /** What the HTTP side has to do with the rest of its process. */
-type OfProcess = Pick<IntakeDeps, 'worker' | 'tellStart'> & Pick<HealthDeps, 'isStopping'>;
+type OfProcess = Pick<IntakeDeps, 'worker' | 'tellStart'> &
+  Pick<HealthDeps, 'isStopping'> & { authenticate: Authenticate };
 
 function createHttp(
   options: ServiceOptions,
@@ -135,7 +149,7 @@ function createHttp(
   metrics: Metrics,
   ofProcess: OfProcess,
 ) {
-  const { isStopping, ...ofWorker } = ofProcess;
+  const { isStopping, authenticate, ...ofWorker } = ofProcess;
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
   const newUlid = createUlidFactory({ now, randomBytes });
@@ -184,7 +198,7 @@ function createHttp(
   const isApi = options.role !== 'worker';
   return createApp({
     routes: isApi ? createApiRoutes(parts) : [...healthRoutes(probes), ...metricsRoutes(parts)],
-    authenticate: createAuthenticate(options.apiKey),
+    authenticate,
     log,
     newRequestId: () => `req_${Buffer.from(randomBytes(12)).toString('hex')}`,
     now,

@@ -5,8 +5,9 @@ import type { Database } from '../store/database.ts';
 import { AlertRule } from '../store/entities/alert-rule.ts';
 import { readRule } from './alert-rule-body.ts';
 import { alertRuleCreateSchema } from './alert-rule-fields.ts';
+import { knownRule } from './known-rule.ts';
 import { pageOf } from './page.ts';
-import { type FieldError, fieldErrorSchema, invalid } from './problem.ts';
+import { type FieldError, fieldErrorSchema } from './problem.ts';
 import { type Route, route } from './route.ts';
 import { bodyReplies, commonReplies, objectSchema } from './schemas.ts';
 
@@ -32,6 +33,7 @@ export function alertRuleCheckRoutes({ database }: { database: Database }): Rout
     route({
       method: 'post',
       path: '/v1/alert-rules/validate',
+      scope: 'rules:read',
       operationId: 'validateAlertRule',
       audit: { none: 'saves nothing' },
       summary: 'Say what is wrong with a rule',
@@ -47,7 +49,7 @@ export function alertRuleCheckRoutes({ database }: { database: Database }): Rout
       },
       async handle({ caller, query, body }) {
         const em = database.inNamespace(caller.namespace);
-        const replaces = query.rule_id === undefined ? undefined : await find(em, query.rule_id);
+        const replaces = query.rule_id === undefined ? undefined : await knownRule(em, query.rule_id, 'rule_id');
         const { errors } = await readRule(em, body, replaces);
         const all = [...errors, ...(await nameFaults(em, body.name, replaces))];
         return { status: 200, body: { valid: all.length === 0, errors: all } };
@@ -56,6 +58,7 @@ export function alertRuleCheckRoutes({ database }: { database: Database }): Rout
     route({
       method: 'get',
       path: '/v1/alert-rules/presets',
+      scope: 'any',
       operationId: 'listAlertRulePresets',
       summary: 'Ready rules',
       description: 'Add whom to tell and create it; all of them are on one page.',
@@ -69,12 +72,6 @@ export function alertRuleCheckRoutes({ database }: { database: Database }): Rout
       },
     }),
   ];
-}
-
-async function find(em: EntityManager, id: string): Promise<AlertRule> {
-  const rule = await em.findOne(AlertRule, { id });
-  if (rule) return rule;
-  throw invalid([{ path: 'rule_id', message: 'there is no alert rule with this id in your namespace' }]);
 }
 
 /** A creation would be answered 409: of two at once only the unique key can tell which is first. */

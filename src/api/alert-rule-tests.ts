@@ -61,6 +61,7 @@ export function alertRuleTestRoutes(deps: AlertRuleTestDeps): Route[] {
     route({
       ...shared,
       path: '/v1/alert-rules/test',
+      scope: 'rules:read',
       operationId: 'testUnsavedAlertRule',
       audit: { none: 'saves and sends nothing' },
       summary: 'Try a rule that is not saved',
@@ -77,6 +78,7 @@ export function alertRuleTestRoutes(deps: AlertRuleTestDeps): Route[] {
     route({
       ...shared,
       path: '/v1/alert-rules/{id}/test',
+      scope: 'rules:read',
       operationId: 'testAlertRule',
       audit: { none: 'saves and sends nothing' },
       summary: 'Try an alert rule',

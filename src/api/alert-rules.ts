@@ -30,6 +30,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/alert-rules',
+      scope: 'rules:write',
       operationId: 'createAlertRule',
       audit: 'alert_rule.created',
       summary: 'Create an alert rule',
@@ -65,6 +66,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/alert-rules',
+      scope: 'rules:read',
       operationId: 'listAlertRules',
       summary: 'List alert rules',
       tag,
@@ -90,6 +92,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/alert-rules/{id}',
+      scope: 'rules:read',
       operationId: 'getAlertRule',
       summary: 'Get an alert rule',
       tag,
@@ -104,6 +107,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
     route({
       method: 'patch',
       path: '/v1/alert-rules/{id}',
+      scope: 'rules:write',
       operationId: 'updateAlertRule',
       audit: 'alert_rule.updated',
       summary: 'Change an alert rule',
@@ -145,6 +149,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/alert-rules/{id}',
+      scope: 'rules:write',
       operationId: 'deleteAlertRule',
       audit: 'alert_rule.deleted',
       summary: 'Delete an alert rule',

@@ -44,6 +44,7 @@ export function alertRoutes({ database }: { database: Database }): Route[] {
     route({
       method: 'get',
       path: '/v1/alerts',
+      scope: 'rules:read',
       operationId: 'listAlerts',
       summary: 'List alerts: those that fire now, or those before',
       tag,
@@ -67,6 +68,7 @@ export function alertRoutes({ database }: { database: Database }): Route[] {
     route({
       method: 'get',
       path: '/v1/alerts/{id}',
+      scope: 'rules:read',
       operationId: 'getAlert',
       summary: 'Get an alert',
       tag,

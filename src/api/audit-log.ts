@@ -36,6 +36,7 @@ export function auditLogRoutes({ database }: { database: Database }): Route[] {
     route({
       method: 'get',
       path: '/v1/audit-log',
+      scope: 'admin',
       operationId: 'listAuditLog',
       summary: 'List what was done, by whom',
       description: 'Entries are added in the transaction of the change, and are never changed or removed.',

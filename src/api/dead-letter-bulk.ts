@@ -48,6 +48,7 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
     route({
       ...shared,
       path: '/v1/dead-letters/retry',
+      scope: 'deliveries:write',
       operationId: 'retryDeadLetters',
       audit: 'dead_letters.retried',
       summary: 'Send again all waiting dead letters that match',
@@ -63,6 +64,7 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
     route({
       ...shared,
       path: '/v1/dead-letters/discard',
+      scope: 'deliveries:write',
       operationId: 'discardDeadLetters',
       audit: 'dead_letters.discarded',
       summary: 'Give up for good all waiting dead letters that match',

@@ -40,6 +40,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/dead-letters',
+      scope: 'deliveries:read',
       operationId: 'listDeadLetters',
       summary: 'List dead letters',
       tag,
@@ -63,6 +64,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/dead-letters/{id}',
+      scope: 'deliveries:read',
       operationId: 'getDeadLetter',
       summary: 'Get a dead letter',
       tag,
@@ -75,6 +77,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/dead-letters/{id}/retry',
+      scope: 'deliveries:write',
       operationId: 'retryDeadLetter',
       audit: 'dead_letter.retried',
       summary: 'Send a dead letter again, for a fresh round of its retry policy',
@@ -97,6 +100,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/dead-letters/{id}/discard',
+      scope: 'deliveries:write',
       operationId: 'discardDeadLetter',
       audit: 'dead_letter.discarded',
       summary: 'Give a dead letter up for good',

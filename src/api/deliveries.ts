@@ -62,6 +62,7 @@ export function deliveryRoutes({
     route({
       method: 'get',
       path: '/v1/deliveries',
+      scope: 'deliveries:read',
       operationId: 'listDeliveries',
       summary: 'List deliveries',
       tag,
@@ -84,6 +85,7 @@ export function deliveryRoutes({
     route({
       method: 'get',
       path: '/v1/deliveries/{id}',
+      scope: 'deliveries:read',
       operationId: 'getDelivery',
       summary: 'Get a delivery with its attempts and body',
       tag,

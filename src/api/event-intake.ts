@@ -56,6 +56,7 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/events',
+      scope: 'events:write',
       operationId: 'sendEvent',
       audit: { none: 'an event says itself who sent it: `accepted_by`' },
       summary: 'Send an event',
@@ -82,6 +83,7 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/events/batch',
+      scope: 'events:write',
       operationId: 'sendEvents',
       audit: { none: 'an event says itself who sent it: `accepted_by`' },
       summary: 'Send up to 500 events',

@@ -22,6 +22,7 @@ export function eventTypeRoutes(): Route[] {
     route({
       method: 'get',
       path: '/v1/event-types',
+      scope: 'any',
       operationId: 'listEventTypes',
       summary: 'List the built-in event types',
       description: 'All of them are on one page. Others may be sent too; `custom.<name>` is the form for those.',
@@ -37,6 +38,7 @@ export function eventTypeRoutes(): Route[] {
     route({
       method: 'get',
       path: '/v1/event-types/{type}',
+      scope: 'any',
       operationId: 'getEventType',
       summary: 'Get a built-in event type with its schema and a sample',
       tag,

@@ -73,6 +73,7 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
     route({
       method: 'get',
       path: '/v1/events',
+      scope: 'deliveries:read',
       operationId: 'listEvents',
       summary: 'List events',
       tag,
@@ -100,6 +101,7 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
     route({
       method: 'get',
       path: '/v1/events/{id}',
+      scope: 'deliveries:read',
       operationId: 'getEvent',
       summary: 'Get an event with the decisions and deliveries it led to',
       tag,

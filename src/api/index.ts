@@ -3,6 +3,7 @@ import { alertRuleCheckRoutes } from './alert-rule-checks.ts';
 import { type AlertRuleTestDeps, alertRuleTestRoutes } from './alert-rule-tests.ts';
 import { type AlertRuleDeps, alertRuleRoutes } from './alert-rules.ts';
 import { alertRoutes } from './alerts.ts';
+import { type ApiKeyDeps, apiKeyRoutes } from './api-keys.ts';
 import { auditLogRoutes } from './audit-log.ts';
 import { type DeadLetterBulkDeps, deadLetterBulkRoutes } from './dead-letter-bulk.ts';
 import { type DeadLetterDeps, deadLetterRoutes } from './dead-letters.ts';
@@ -28,7 +29,8 @@ export type ApiParts = WebhookDeps &
   EventIntakeDeps &
   DeadLetterDeps &
   RedeliverDeps &
-  DeadLetterBulkDeps & { probes: HealthDeps; metricsPage: () => Promise<string> };
+  DeadLetterBulkDeps &
+  ApiKeyDeps & { probes: HealthDeps; metricsPage: () => Promise<string> };
 
 /** Every route of the public API, in the order in which its description lists them. */
 export function createApiRoutes(parts: ApiParts): Route[] {
@@ -48,6 +50,7 @@ export function createApiRoutes(parts: ApiParts): Route[] {
     ...redeliverRoutes(parts),
     ...deadLetterRoutes(parts),
     ...deadLetterBulkRoutes(parts),
+    ...apiKeyRoutes(parts),
     ...auditLogRoutes(parts),
     ...healthRoutes(parts.probes),
     ...metricsRoutes(parts),

@@ -42,13 +42,13 @@ export function createOpenApi(routes: Route[]): JsonObject {
 type ToSchema = (schema: z.ZodType, io: 'input' | 'output') => JsonObject;
 
 function operationOf(route: Route, schemaOf: ToSchema): JsonObject {
-  const { operationId, summary, description, tag, authenticated } = route;
+  const { operationId, summary, description, tag, scope } = route;
   return {
     operationId,
     summary,
     ...(description === undefined ? {} : { description }),
     tags: [tag],
-    ...(authenticated ? {} : { security: [] }),
+    ...securityOf(scope),
     ...parametersOf(route, schemaOf),
     ...bodyOf(route, schemaOf),
     responses: Object.fromEntries(
@@ -61,6 +61,13 @@ function operationOf(route: Route, schemaOf: ToSchema): JsonObject {
       ]),
     ),
   };
+}
+
+/** For a scheme other than OAuth, a requirement may name what the key must be allowed to do; OpenAPI 3.1. */
+function securityOf(scope: Route['scope']): JsonObject {
+  if (scope === undefined) return { security: [] };
+  if (scope === 'any') return {};
+  return { security: [{ apiKey: [scope] }, { bearer: [scope] }], 'x-required-scope': scope };
 }
 
 // Errors are RFC 9457; the readiness probe's 503 is the one answer that is not.

@@ -25,6 +25,7 @@ export function redeliverRoutes(deps: RedeliverDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/deliveries/{id}/redeliver',
+      scope: 'deliveries:write',
       operationId: 'redeliver',
       audit: 'delivery.redelivered',
       summary: 'Send a delivery once more',

@@ -1,11 +1,16 @@
 import type { z } from 'zod';
 import type { AuditAction } from '../domain/audit.ts';
-import { fieldErrors, invalid } from './problem.ts';
+import type { RequiredScope } from '../domain/scope.ts';
+import { fieldErrors, invalid, problemSchema } from './problem.ts';
+
+/** The id of the operator's key, which has no row. */
+export const BOOTSTRAP_KEY_ID = 'key_bootstrap';
 
 /** Who calls: the key, and the namespace that everything the call sees belongs to. */
 export interface Caller {
   keyId: string;
   namespace: string;
+  scopes: readonly string[];
 }
 
 /** A call that has passed authentication and its route's schemas. */
@@ -60,6 +65,8 @@ export interface Route {
   audit?: AuditAction | NotAudited | undefined;
   /** False for what anyone may read. */
   authenticated: boolean;
+  /** What the key must be allowed to do; undefined where none is needed. */
+  scope?: RequiredScope | undefined;
   params?: z.ZodType;
   query?: z.ZodType;
   body?: BodyRules<unknown>;
@@ -78,20 +85,26 @@ type Told =
   | { method: 'get'; audit?: undefined }
   | { method: Exclude<Route['method'], 'get'>; audit: AuditAction | NotAudited };
 
-type Shared = Omit<Route, 'method' | 'audit' | 'params' | 'query' | 'body' | 'handle' | 'authenticated'>;
+/** And which scope it needs, or that it needs no key at all. */
+type Access = { authenticated?: true; scope: RequiredScope } | { authenticated: false; scope?: undefined };
+
+type Shared = Omit<Route, 'method' | 'audit' | 'params' | 'query' | 'body' | 'handle' | 'authenticated' | 'scope'>;
 
 type Definition<P, Q, B> = Shared &
-  Told & {
-    authenticated?: boolean;
+  Told &
+  Access & {
     params?: z.ZodType<P>;
     query?: z.ZodType<Q>;
     body?: BodyRules<B>;
     handle(call: Call<P, Q, B>): Promise<Reply>;
   };
 
-/** Types a route's handler by its schemas. */
+/** Types a route's handler by its schemas, and adds what its scope may answer. */
 export function route<P = undefined, Q = undefined, B = undefined>(definition: Definition<P, Q, B>): Route {
-  return { authenticated: true, ...definition } as unknown as Route;
+  const { scope } = definition;
+  const lacksScope = { description: `The key lacks the scope \`${scope}\``, schema: problemSchema };
+  const replies = scope === undefined || scope === 'any' ? {} : { 403: lacksScope };
+  return { authenticated: true, ...definition, replies: { ...replies, ...definition.replies } } as unknown as Route;
 }
 
 /** The merged whole of a patch, by its schema; what is wrong with it is the patch's fault. @throws ApiError 422 */

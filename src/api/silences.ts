@@ -5,6 +5,7 @@ import type { IdFactory } from '../domain/ids.ts';
 import type { Database } from '../store/database.ts';
 import { Silence } from '../store/entities/silence.ts';
 import { audit } from './audit.ts';
+import { knownRule } from './known-rule.ts';
 import { patchFields } from './merge-patch.ts';
 import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
 import { invalid, notFound } from './problem.ts';
@@ -28,6 +29,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/silences',
+      scope: 'rules:write',
       operationId: 'createSilence',
       audit: 'silence.created',
       summary: 'Create a silence',
@@ -39,6 +41,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
         const at = new Date(deps.now());
         const { starts_at, ends_at, matchers, comment } = read(body);
         const em = deps.database.inNamespace(caller.namespace);
+        if (matchers.rule_id !== undefined) await knownRule(em, matchers.rule_id, 'matchers.rule_id');
         const silence = em.create(Silence, {
           id: deps.newId('sil'),
           namespace: caller.namespace,
@@ -58,6 +61,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/silences',
+      scope: 'rules:read',
       operationId: 'listSilences',
       summary: 'List silences',
       tag,
@@ -86,6 +90,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/silences/{id}',
+      scope: 'rules:read',
       operationId: 'getSilence',
       summary: 'Get a silence',
       tag,
@@ -100,6 +105,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
     route({
       method: 'patch',
       path: '/v1/silences/{id}',
+      scope: 'rules:write',
       operationId: 'updateSilence',
       audit: 'silence.updated',
       summary: 'Change a silence',
@@ -124,6 +130,9 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
           const { matchers, comment = null, starts_at, ends_at } = silence;
           const current = { matchers, comment, starts_at: starts_at.toISOString(), ends_at: ends_at.toISOString() };
           const next = read(patchFields(current, body));
+          const { rule_id } = next.matchers;
+          // One whose rule was deleted since can still be changed.
+          if (rule_id !== undefined && rule_id !== matchers.rule_id) await knownRule(em, rule_id, 'matchers.rule_id');
           em.assign(silence, {
             ...next,
             starts_at: next.starts_at === undefined ? new Date(deps.now()) : new Date(next.starts_at),
@@ -141,6 +150,7 @@ export function silenceRoutes(deps: SilenceDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/silences/{id}',
+      scope: 'rules:write',
       operationId: 'deleteSilence',
       audit: 'silence.deleted',
       summary: 'Delete a silence: it ends now',

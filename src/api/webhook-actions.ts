@@ -71,6 +71,7 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/webhooks/{id}/test',
+      scope: 'webhooks:write',
       operationId: 'testWebhook',
       audit: 'webhook.tested',
       summary: 'Send a signed `webhook.ping` now',
@@ -90,6 +91,7 @@ export function webhookActionRoutes(deps: WebhookActionDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/webhooks/{id}/rotate-secret',
+      scope: 'webhooks:write',
       operationId: 'rotateWebhookSecret',
       audit: 'webhook.secret_rotated',
       summary: 'Give an endpoint another signing secret',

@@ -46,6 +46,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/webhooks',
+      scope: 'webhooks:write',
       operationId: 'createWebhook',
       audit: 'webhook.created',
       summary: 'Create a webhook endpoint',
@@ -68,6 +69,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/webhooks',
+      scope: 'webhooks:read',
       operationId: 'listWebhooks',
       summary: 'List webhook endpoints',
       tag,
@@ -87,6 +89,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/webhooks/{id}',
+      scope: 'webhooks:read',
       operationId: 'getWebhook',
       summary: 'Get a webhook endpoint',
       tag,
@@ -101,6 +104,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
     route({
       method: 'patch',
       path: '/v1/webhooks/{id}',
+      scope: 'webhooks:write',
       operationId: 'updateWebhook',
       audit: 'webhook.updated',
       summary: 'Change a webhook endpoint',
@@ -159,6 +163,7 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/webhooks/{id}',
+      scope: 'webhooks:write',
       operationId: 'deleteWebhook',
       audit: 'webhook.deleted',
       summary: 'Delete a webhook endpoint',
