@@ -110,11 +110,13 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
       outcomes = await attempt(namespace, inLine, asker, 'stay in line', input.next_look_ms);
       standing = await eventLog.openDeliveries(namespace, ids);
     }
+    const reserve = (endpointId: string, notBeforeMs: number) =>
+      pacer.reserve({ namespace, endpointId }, notBeforeMs, input.next_look_ms);
     const advanced: AdvancedGroup = { apart: [], open: [], untried: 0 };
     for (const { untried: isUntried, next_attempt_at: nextAt, ...ref } of standing) {
       // One whose secret cannot be opened fails for ever here; its own workflow shows why.
       const untried = isUntried && outcomes.get(ref.id) !== 'sealed';
-      const turn = untried ? undefined : pacer.reserve(ref.endpoint_id, untilDue(nextAt), input.next_look_ms);
+      const turn = untried ? undefined : reserve(ref.endpoint_id, untilDue(nextAt));
       if (untried) advanced.untried += 1;
       if (turn === undefined) advanced.open.push(ref.id);
       else advanced.apart.push({ ...ref, start_in_ms: turn });
@@ -146,7 +148,7 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
     const outcomes = new Map<string, Outcome>(deliveries.map(({ id }) => [id, 'left']));
     const awaited: Promise<void>[] = [];
     for (const { id, endpoint_id } of deliveries) {
-      const enter = () => lanes.enter(endpoint_id, then === 'leave' ? patience.signal : undefined);
+      const enter = () => lanes.enter(namespace, endpoint_id, then === 'leave' ? patience.signal : undefined);
       // A slow endpoint's requests leave as all others do; the list does not wait for them.
       const isPassed = then === 'leave' && lanes.isSlow(endpoint_id);
       const made = step({ namespace, deliveryId: id, ...asker, enter, stayMs }).then(

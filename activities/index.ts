@@ -15,6 +15,7 @@ import { createDeadLetterActivities } from './dead-letter.ts';
 import { createDeadLetterBulkActivities, type DeadLetterBulkDeps } from './dead-letter-bulk.ts';
 import { createDeliver } from './deliver.ts';
 import { type AdvanceInput, createDeliverTogether, type FirstAttemptsInput } from './deliver-together.ts';
+import { createFairSlots } from './fair-slots.ts';
 import { createGate } from './gate.ts';
 import type { Handover } from './handover.ts';
 import { createLanes } from './lanes.ts';
@@ -67,6 +68,9 @@ const OUTCOMES_TOGETHER = 256;
 /** Receivers answer one by one; what a statement costs is hardly more for several. */
 const OUTCOMES_PAUSE_MS = 10;
 
+/** More would only wait for each other: each matches on this one thread, and then is one statement. */
+const LISTS_RECORDED_TOGETHER = 8;
+
 /**
  * The activities over their dependencies.
  *
@@ -99,7 +103,7 @@ export function createActivities(deps: ActivityDeps) {
     readOwn: createOwnEvents(deps.serviceEventLog),
   });
   const redelivery = createRedelivery({ ...deps, closing: closing.signal }, asker);
-  const lists = createListWork(recordEvents, together.tryTogether);
+  const lists = createListWork(recordEvents, together.tryTogether, createFairSlots(LISTS_RECORDED_TOGETHER));
   const activities = {
     recordEvents: lists.recordEvents,
     nextDeliveries,

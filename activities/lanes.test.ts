@@ -1,14 +1,18 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { createLanes, type Lanes } from './lanes.ts';
 
 const never = new AbortController().signal;
+
+/** `team/endpoint`, or an endpoint of `n`. */
+const namespaceOf = (endpoint: string) => (endpoint.includes('/') ? endpoint.replace(/\/.*/, '') : 'n');
 
 /** Enters many times; gives those that got in so far, in order, with what they leave by. */
 function enterAll(lanes: Lanes, endpoints: string[], signal = never) {
   const inside: { endpoint: string; leave: () => void }[] = [];
   const withdrawn: string[] = [];
   for (const endpoint of endpoints) {
-    void lanes.enter(endpoint, signal).then((leave) => {
+    void lanes.enter(namespaceOf(endpoint), endpoint, signal).then((leave) => {
       if (leave) inside.push({ endpoint, leave });
       else withdrawn.push(endpoint);
     });
@@ -65,7 +69,7 @@ test('slow endpoints, however many, leave half of the slots to the others; so do
     lanes,
     slow.flatMap((endpoint) => [endpoint, endpoint, endpoint, endpoint]),
   );
-  for (let count = 0; count < 100; count += 1) lanes.occupy('retried');
+  for (let count = 0; count < 100; count += 1) lanes.occupy('n', 'retried');
   await settled();
   now += 600;
   const late = enterAll(
@@ -80,7 +84,7 @@ test('slow endpoints, however many, leave half of the slots to the others; so do
 
 test('an attempt that is bounded elsewhere does not wait, but counts', async () => {
   const lanes = createLanes(Date.now, { perEndpoint: 1, overall: 5 });
-  const leave = lanes.occupy('a');
+  const leave = lanes.occupy('n', 'a');
   const { inside } = enterAll(lanes, ['a']);
   await settled();
   expect(inside).toHaveLength(0);
@@ -93,7 +97,7 @@ test('an endpoint is slow while a request of it is out for long, and a while aft
   let now = 0;
   const lanes = createLanes(() => now, { perEndpoint: 5, overall: 5 });
   expect(lanes.isSlow('a')).toBe(false);
-  const leave = lanes.occupy('a');
+  const leave = lanes.occupy('n', 'a');
   expect(lanes.isSlow('a')).toBe(false);
   now += 501;
   expect(lanes.isSlow('a')).toBe(true);
@@ -101,4 +105,83 @@ test('an endpoint is slow while a request of it is out for long, and a while aft
   expect(lanes.isSlow('a')).toBe(true);
   now += 30_000;
   expect(lanes.isSlow('a')).toBe(false);
+});
+
+test("a namespace's endpoints, however many, leave a quarter of the slots to other namespaces", async () => {
+  const lanes = createLanes(Date.now, { perEndpoint: 16, overall: 32 });
+  const many = Array.from({ length: 40 }, (_, index) => `noisy/${index}`);
+  const noisy = enterAll(lanes, many);
+  await settled();
+  expect(noisy.inside).toHaveLength(24);
+  const quiet = enterAll(lanes, ['quiet/a', 'quiet/b', 'other/a']);
+  await settled();
+  expect(quiet.inside).toHaveLength(3);
+});
+
+test('so do its slow ones, of the half that slow ones have', async () => {
+  let now = 0;
+  const lanes = createLanes(() => now, { perEndpoint: 16, overall: 32 });
+  const many = Array.from({ length: 20 }, (_, index) => `noisy/${index}`);
+  const { inside } = enterAll(lanes, [...many, 'quiet/a']);
+  await settled();
+  now += 600;
+  for (const { leave } of inside) leave();
+  const noisy = enterAll(lanes, many);
+  await settled();
+  expect(noisy.inside).toHaveLength(12);
+  const quiet = enterAll(lanes, ['quiet/a', 'quiet/a', 'quiet/a']);
+  await settled();
+  expect(quiet.inside).toHaveLength(3);
+});
+
+test('a free slot goes to the namespaces in turn, however many endpoints of one wait', async () => {
+  const lanes = createLanes(Date.now, { perEndpoint: 10, overall: 1 });
+  const { inside } = enterAll(lanes, ['x', 'noisy/1', 'noisy/2', 'noisy/3', 'noisy/4', 'quiet/1', 'quiet/1']);
+  for (let index = 0; index < 6; index += 1) {
+    await settled();
+    inside[index]?.leave();
+  }
+  await settled();
+  const order = ['x', 'noisy/1', 'quiet/1', 'noisy/2', 'quiet/1', 'noisy/3', 'noisy/4'];
+  expect(inside.map(({ endpoint }) => endpoint)).toEqual(order);
+});
+
+test('whatever comes and goes, bounds hold, whoever has room is let in, and a namespace that has nothing finds a slot', async () => {
+  const step = fc.oneof(
+    fc.record({
+      kind: fc.constant('enter' as const),
+      endpoint: fc.constantFrom('a/1', 'a/2', 'a/3', 'a/4', 'b/1', 'b/2', 'c/1'),
+    }),
+    fc.record({ kind: fc.constant('leave' as const), which: fc.nat(50) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
+      const limits = { perEndpoint: 6, overall: 12 };
+      // No time passes, so none is slow; one with as many as its eighth has what there is of the first half.
+      const lanes = createLanes(() => 0, limits);
+      const inside: { endpoint: string; leave: () => void }[] = [];
+      const asked = new Map<string, number>();
+      for (const one of steps) {
+        if (one.kind === 'enter') {
+          asked.set(one.endpoint, (asked.get(one.endpoint) ?? 0) + 1);
+          const { endpoint } = one;
+          void lanes.enter(namespaceOf(endpoint), endpoint).then((leave) => leave && inside.push({ endpoint, leave }));
+        } else {
+          const [gone] = inside.splice(one.which % Math.max(1, inside.length), 1);
+          if (gone) asked.set(gone.endpoint, (asked.get(gone.endpoint) ?? 0) - 1);
+          gone?.leave();
+        }
+        await settled();
+        expect(inside.length).toBeLessThanOrEqual(limits.overall);
+        for (const [endpoint, count] of asked) {
+          const busy = inside.filter((other) => other.endpoint === endpoint).length;
+          expect(busy).toBeLessThanOrEqual(limits.perEndpoint);
+          expect(lanes.waiting(endpoint)).toBe(count - busy);
+          const own = inside.filter((other) => namespaceOf(other.endpoint) === namespaceOf(endpoint)).length;
+          if (own === 0) expect(lanes.waiting(endpoint)).toBe(0);
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -1,17 +1,18 @@
 /**
- * Who may send now. Every endpoint has a lane of its own with a bound, and there is a bound over all, so that however many
- * deliveries one endpoint is owed, and however slowly it answers, the others' leave at once. When all slots are taken, a
- * free one goes to the lanes in turn.
+ * Who may send now. Every endpoint has a lane of its own with a bound, every namespace a share, and there is a bound over
+ * all, so that however many deliveries one endpoint is owed, and however slowly it answers, the others' leave at once, and
+ * however many endpoints a namespace has, so do those of other namespaces. When all slots are taken, a free one goes to
+ * the namespaces in turn, and in each to its endpoints in turn.
  */
 export interface Lanes {
   /**
-   * Waits for a slot of the endpoint.
+   * Waits for a slot of the endpoint, whose namespace goes with it.
    *
    * @returns what gives the slot back; undefined when `signal` was aborted first, or all were told to go
    */
-  enter(endpointId: string, signal?: AbortSignal): Promise<(() => void) | undefined>;
+  enter(namespace: string, endpointId: string, signal?: AbortSignal): Promise<(() => void) | undefined>;
   /** Counts an attempt that is bounded elsewhere: it does not wait, and takes none of the slots over all. */
-  occupy(endpointId: string): () => void;
+  occupy(namespace: string, endpointId: string): () => void;
   /** How many wait for the endpoint's slots. */
   waiting(endpointId: string): number;
   /** Whether the endpoint has lately taken longer to answer than a list should be held up by. */
@@ -35,12 +36,28 @@ const SLOW_FOR_MS = 30_000;
 /** Once half of all slots are taken, an endpoint gets only this part of its own. */
 const SHARE_WHEN_SCARCE = 8;
 
+/**
+ * A namespace may hold this many times what it leaves free: three quarters where it is alone, and each of two busy ones
+ * three sevenths. So one that comes finds slots free, and does not wait until others' receivers have answered.
+ */
+const TIMES_WHAT_IS_FREE = 3;
+
 interface Waiting {
   serve(): void;
   withdraw(): void;
 }
 
+/** What a namespace has of the slots over all. */
+interface Share {
+  busy: number;
+  lanes: number;
+  /** Those with a queue, in order of turns. */
+  waiting: Map<string, Lane>;
+}
+
 interface Lane {
+  namespace: string;
+  share: Share;
   busy: number;
   /** When each request on its way began, oldest first. */
   since: Set<{ at: number }>;
@@ -51,15 +68,16 @@ interface Lane {
 /** @param now a clock that never goes back, in ms */
 export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS): Lanes {
   const lanes = new Map<string, Lane>();
-  // Those with a queue, in order of turns: one that is served goes to the end.
-  const waiting = new Map<string, Lane>();
+  const shares = new Map<string, Share>();
+  // Namespaces that wait, in order of turns: one that is served goes to the end.
+  const waiting = new Map<string, Share>();
   let busy = 0;
   let isClosed = false;
 
   return {
-    enter(endpointId, signal) {
-      const lane = laneOf(endpointId);
+    enter(namespace, endpointId, signal) {
       if (signal?.aborted || isClosed) return Promise.resolve(undefined);
+      const lane = laneOf(namespace, endpointId);
       if (lane.queue.size === 0 && hasRoom(lane)) return Promise.resolve(take(endpointId, lane));
       return new Promise((resolve) => {
         const one: Waiting = {
@@ -74,11 +92,12 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
           },
         };
         lane.queue.add(one);
-        waiting.set(endpointId, lane);
+        lane.share.waiting.set(endpointId, lane);
+        waiting.set(namespace, lane.share);
         signal?.addEventListener('abort', one.withdraw, { once: true });
       });
     },
-    occupy: (endpointId) => take(endpointId, laneOf(endpointId), 0),
+    occupy: (namespace, endpointId) => take(endpointId, laneOf(namespace, endpointId), 0),
     waiting: (endpointId) => lanes.get(endpointId)?.queue.size ?? 0,
     isSlow(endpointId) {
       const lane = lanes.get(endpointId);
@@ -90,7 +109,8 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
 
   function withdrawAll(): void {
     isClosed = true;
-    for (const lane of [...waiting.values()]) for (const one of [...lane.queue]) one.withdraw();
+    const all = [...waiting.values()].flatMap((share) => [...share.waiting.values()]);
+    for (const lane of all) for (const one of [...lane.queue]) one.withdraw();
   }
 
   function isSlow(lane: Lane): boolean {
@@ -98,29 +118,36 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
     return now() < lane.slowUntil || (oldest !== undefined && now() - oldest.at > SLOW_AFTER_MS);
   }
 
-  function laneOf(endpointId: string): Lane {
+  function laneOf(namespace: string, endpointId: string): Lane {
     let lane = lanes.get(endpointId);
     if (lane === undefined) {
-      lane = { busy: 0, since: new Set(), queue: new Set(), slowUntil: 0 };
+      const share = shares.get(namespace) ?? { busy: 0, lanes: 0, waiting: new Map() };
+      shares.set(namespace, share);
+      share.lanes += 1;
+      lane = { namespace, share, busy: 0, since: new Set(), queue: new Set(), slowUntil: 0 };
       lanes.set(endpointId, lane);
     }
     return lane;
   }
 
   function hasRoom(lane: Lane): boolean {
-    if (busy >= limits.overall || lane.busy >= limits.perEndpoint) return false;
+    if (lane.busy >= limits.perEndpoint) return false;
     // The second half is for those who need little and give it back soon: slow endpoints, however many, leave it free.
-    return busy < limits.overall / 2 || (lane.busy < limits.perEndpoint / SHARE_WHEN_SCARCE && !isSlow(lane));
+    const needsLittle = lane.busy < limits.perEndpoint / SHARE_WHEN_SCARCE && !isSlow(lane);
+    const free = (needsLittle ? limits.overall : limits.overall / 2) - busy;
+    return free > 0 && lane.share.busy < TIMES_WHAT_IS_FREE * free;
   }
 
   function take(endpointId: string, lane: Lane, slots = 1): () => void {
     const request = { at: now() };
     lane.since.add(request);
     lane.busy += 1;
+    lane.share.busy += slots;
     busy += slots;
     return () => {
       if (!lane.since.delete(request)) return;
       lane.busy -= 1;
+      lane.share.busy -= slots;
       busy -= slots;
       if (now() - request.at > SLOW_AFTER_MS) lane.slowUntil = now() + SLOW_FOR_MS;
       serveNext();
@@ -128,26 +155,36 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
     };
   }
 
+  /** Serves as many as there is room for. */
   function serveNext(): void {
-    for (const [endpointId, lane] of waiting) {
+    // One that is served and waits on is met again, at the end of the line.
+    for (const [namespace, share] of waiting) {
       if (busy >= limits.overall) return;
+      const next = [...share.waiting].find(([, lane]) => hasRoom(lane));
+      if (next === undefined) continue;
+      const [endpointId, lane] = next;
       const [one] = lane.queue;
-      if (one === undefined || !hasRoom(lane)) continue;
-      waiting.delete(endpointId);
-      waiting.set(endpointId, lane);
-      unqueue(endpointId, lane, one);
-      one.serve();
-      return;
+      share.waiting.delete(endpointId);
+      share.waiting.set(endpointId, lane);
+      waiting.delete(namespace);
+      waiting.set(namespace, share);
+      unqueue(endpointId, lane, one as Waiting);
+      one?.serve();
     }
   }
 
   function unqueue(endpointId: string, lane: Lane, one: Waiting): void {
     lane.queue.delete(one);
-    if (lane.queue.size === 0) waiting.delete(endpointId);
+    if (lane.queue.size > 0) return;
+    lane.share.waiting.delete(endpointId);
+    if (lane.share.waiting.size === 0) waiting.delete(lane.namespace);
   }
 
   /** Endpoints come and go: what tells nothing any more is not kept. */
   function forget(endpointId: string, lane: Lane): void {
-    if (lane.busy === 0 && lane.queue.size === 0 && now() >= lane.slowUntil) lanes.delete(endpointId);
+    if (lane.busy > 0 || lane.queue.size > 0 || now() < lane.slowUntil) return;
+    if (!lanes.delete(endpointId)) return;
+    lane.share.lanes -= 1;
+    if (lane.share.lanes === 0) shares.delete(lane.namespace);
   }
 }

@@ -1,4 +1,5 @@
 import type { FirstAttempts, FirstAttemptsInput } from './deliver-together.ts';
+import type { FairSlots } from './fair-slots.ts';
 import type { ReadyList, RecordEventsInput, RecordedEvents } from './record-events.ts';
 import type { Asker } from './step.ts';
 
@@ -20,6 +21,7 @@ export type Begin = (input: RecordEventsInput, ready: ReadyList) => Promise<void
 export function createListWork(
   recordEvents: (input: RecordEventsInput, ready?: ReadyList) => Promise<RecordedEvents>,
   tryTogether: (input: FirstAttemptsInput, asker: Asker, tried?: () => void) => Promise<FirstAttempts>,
+  enter: FairSlots,
 ) {
   /** By run: every pass that is under way, and for a while its result. A workflow that asks again joins it. */
   const passes = new Map<string, Promise<WorkedList>>();
@@ -55,7 +57,9 @@ export function createListWork(
   }
 
   async function passOver(input: RecordEventsInput, ready?: ReadyList, tried?: () => void): Promise<WorkedList> {
-    const recorded = await recordEvents(input, ready);
+    // Here, and not before PostgreSQL's connections, is where lists wait that are more than can be worked on.
+    const leave = await enter(input.namespace);
+    const recorded = await recordEvents(input, ready).finally(leave);
     const { page } = recorded;
     if (!page.together) return { ...recorded, first: null };
     const asker = { workflowId: input.workflow_id, runId: input.workflow_run_id };

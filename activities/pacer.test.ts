@@ -8,8 +8,14 @@ function pacerAt() {
   return { clock, pacer: createPacer(() => clock.now, LIMITS) };
 }
 
+/** `team/endpoint`, or an endpoint of `n`. */
+const of = (endpoint: string) => {
+  const [namespace = '', endpointId] = endpoint.includes('/') ? endpoint.split('/') : ['n', endpoint];
+  return { namespace, endpointId: endpointId as string };
+};
+
 const turns = (pacer: Pacer, endpoint: string, count: number, notBeforeMs = 0) =>
-  Array.from({ length: count }, () => pacer.reserve(endpoint, notBeforeMs, 60_000));
+  Array.from({ length: count }, () => pacer.reserve(of(endpoint), notBeforeMs, 60_000));
 
 test('a few start at once, the others one after the other', () => {
   const { pacer } = pacerAt();
@@ -23,10 +29,10 @@ test('a turn is not before the attempt is due, and those due together do not sta
 
 test('none is promised further ahead than asked', () => {
   const { pacer } = pacerAt();
-  const within = () => pacer.reserve('a', 0, 900);
+  const within = () => pacer.reserve(of('a'), 0, 900);
   expect([within(), within(), within(), within(), within()]).toEqual([0, 0, 0, 500, undefined]);
   // What was refused took nobody's turn.
-  expect(pacer.reserve('a', 0, 60_000)).toBe(1_000);
+  expect(pacer.reserve(of('a'), 0, 60_000)).toBe(1_000);
 });
 
 test("an endpoint's flood does not put off another endpoint's first", () => {
@@ -35,11 +41,21 @@ test("an endpoint's flood does not put off another endpoint's first", () => {
   expect(turns(pacer, 'other', 3)).toEqual([0, 0, 0]);
 });
 
+test("a namespace's many endpoints in trouble do not put off another namespace's more than one of them would", () => {
+  const inTrouble = (endpoints: number) => {
+    const { pacer } = pacerAt();
+    for (let index = 0; index < endpoints; index += 1) turns(pacer, `noisy/${index}`, 5);
+    return turns(pacer, 'quiet/a', 6);
+  };
+  expect(inTrouble(1).slice(0, 3)).toEqual([0, 0, 0]);
+  expect(inTrouble(100)).toEqual(inTrouble(1));
+});
+
 test('it rises while it is used and Temporal answers as ever, and falls when that answers late', () => {
   const { clock, pacer } = pacerAt();
   const ratePerSecond = () => 1000 / gapOf(pacer, clock.now);
   for (let second = 0; second < 10; second += 1) {
-    pacer.reserve('a', 0, 1e6);
+    pacer.reserve(of('a'), 0, 1e6);
     pacer.tell(5);
     clock.now += 1_000;
   }

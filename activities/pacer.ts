@@ -3,7 +3,7 @@
  * attempt costs, and an endpoint that is down fails hundreds of them in a second: started all at once they would take
  * the machine, and Temporal's, from everybody else's deliveries. So each endpoint's are started one after the other, and
  * all endpoints' together at a rate that gives way: it falls while Temporal answers later than it can, and rises again
- * when it does not. A few start at once.
+ * when it does not. Namespaces in trouble have equal parts of it, and so have the endpoints of each. A few start at once.
  */
 export interface Pacer {
   /**
@@ -13,9 +13,14 @@ export interface Pacer {
    * @param withinMs how far ahead a turn may be: what is promised far ahead cannot give way any more
    * @returns how long to wait for it, in ms; undefined when none is free by then
    */
-  reserve(endpointId: string, notBeforeMs: number, withinMs: number): number | undefined;
+  reserve(of: PacedEndpoint, notBeforeMs: number, withinMs: number): number | undefined;
   /** Tells how long Temporal took to start a workflow. */
   tell(startMs: number): void;
+}
+
+export interface PacedEndpoint {
+  namespace: string;
+  endpointId: string;
 }
 
 export interface PacerLimits {
@@ -42,8 +47,8 @@ const KEPT_MS = 60_000;
 
 /** @param now a clock that never goes back, in ms */
 export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMITS): Pacer {
-  /** For each endpoint that has turns taken ahead, or had lately: when its next one is. */
-  const nextTurn = new Map<string, number>();
+  /** By namespace, for each endpoint that has turns taken ahead, or had lately: when its next one is. */
+  const nextTurns = new Map<string, Map<string, number>>();
   let perSecond = limits.leastPerSecond * 2;
   let adjustedAt = now();
   let best = Number.POSITIVE_INFINITY;
@@ -52,17 +57,19 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
   let wasUsed = false;
 
   return {
-    reserve(endpointId, notBeforeMs, withinMs) {
+    reserve({ namespace, endpointId }, notBeforeMs, withinMs) {
       adjust();
       wasUsed = true;
       const at = now();
-      const interval = intervalMs(at);
+      const nextTurn = nextTurns.get(namespace) ?? new Map<string, number>();
+      const interval = intervalMs(nextTurn, at);
       // A turn may lie in the past by as much as the burst allows.
       const earliest = at + notBeforeMs;
       const turn = Math.max(nextTurn.get(endpointId) ?? 0, earliest - (limits.burst - 1) * interval);
       const start = Math.max(turn, earliest);
       if (start > at + withinMs) return undefined;
       nextTurn.set(endpointId, turn + interval);
+      nextTurns.set(namespace, nextTurn);
       return Math.round(start - at);
     },
     tell(measuredMs) {
@@ -80,7 +87,10 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
     const seconds = Math.floor((now() - adjustedAt) / 1000);
     if (seconds < 1) return;
     adjustedAt += seconds * 1000;
-    for (const [id, next] of nextTurn) if (next <= adjustedAt - KEPT_MS) nextTurn.delete(id);
+    for (const [namespace, nextTurn] of nextTurns) {
+      for (const [id, next] of nextTurn) if (next <= adjustedAt - KEPT_MS) nextTurn.delete(id);
+      if (nextTurn.size === 0) nextTurns.delete(namespace);
+    }
     const isLate = recent !== undefined && recent > best * LATE + LATE_BY_MS;
     if (isLate) perSecond = Math.max(limits.leastPerSecond, perSecond * BACK_OFF);
     // A rate that nobody used has proved nothing.
@@ -89,10 +99,10 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
     recent = undefined;
   }
 
-  /** With several endpoints in trouble each has a share of the rate. */
-  function intervalMs(at: number): number {
-    let busy = 0;
-    for (const next of nextTurn.values()) if (next > at) busy += 1;
-    return (1000 / perSecond) * Math.max(1, busy);
+  /** With several namespaces in trouble each has a share of the rate, and with several endpoints each a share of that. */
+  function intervalMs(own: Map<string, number>, at: number): number {
+    const inTrouble = (nextTurn: Map<string, number>) => [...nextTurn.values()].filter((next) => next > at).length;
+    const namespaces = [...nextTurns.values()].filter((nextTurn) => inTrouble(nextTurn) > 0).length;
+    return (1000 / perSecond) * Math.max(1, namespaces) * Math.max(1, inTrouble(own));
   }
 }

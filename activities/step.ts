@@ -169,7 +169,7 @@ export function createStepper(deps: StepDeps) {
   }
 
   async function sendClaimed(job: DeliveryJob, hasSlot: boolean): Promise<Look> {
-    const leave = hasSlot ? undefined : deps.lanes.occupy(job.endpoint_id);
+    const leave = hasSlot ? undefined : deps.lanes.occupy(job.namespace, job.endpoint_id);
     try {
       const made = await makeAttempt(job, deps).catch((error: unknown) => {
         // With a secret that cannot be opened nothing was sent, and the claim is taken back.

@@ -19,7 +19,7 @@ export interface Options {
   profile: boolean;
 }
 
-const LETTERS = 'abcdefghi';
+const LETTERS = 'abcdefghij';
 
 const USAGE = `npm run bench -- [options]
   --scenarios a,b,d       which to run; all if absent: ${LETTERS.split('').join(',')}

@@ -1,5 +1,5 @@
 /*
- * The receiver, a process of its own: answers 200, on /slow after 10 s, and tells its parent what arrived when. It
+ * The receiver, a process of its own: answers 200, on /slow after 10 s, on /wait-5000/… after 5 s, and tells its parent what arrived when. It
  * looks for the event's id as text and tells in batches, to take as little of the machine as it can.
  */
 import { createServer } from 'node:http';
@@ -8,6 +8,7 @@ import type { Arrival } from './arrivals.ts';
 import { now } from './clock.ts';
 
 const SLOW_MS = 10_000;
+const WAIT = /^\/wait-(\d+)\//;
 const TELL_EVERY_MS = 20;
 const ID_BEGINS = '"id":"bench-';
 
@@ -30,7 +31,8 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const answer = () => response.writeHead(200).end();
-    if (path === '/slow') setTimeout(answer, SLOW_MS);
+    const waitMs = path === '/slow' ? SLOW_MS : Number(WAIT.exec(path)?.[1] ?? 0);
+    if (waitMs > 0) setTimeout(answer, waitMs);
     else answer();
     const body = (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('latin1');
     const begin = body.indexOf(ID_BEGINS) + ID_BEGINS.length - 'bench-'.length;

@@ -92,14 +92,29 @@ export function serviceProgram(state: State, processes: Record<string, ServicePr
   };
 }
 
-/** Creates something by the REST API. @returns its id */
-export async function create(service: ServiceProcess, what: 'webhooks' | 'alert-rules', body: object): Promise<string> {
+/** Creates something by the REST API. @param apiKey whose namespace it is in; absent: `default` @returns its id */
+export async function create(
+  service: ServiceProcess,
+  what: 'webhooks' | 'alert-rules',
+  body: object,
+  apiKey = API_KEY,
+): Promise<string> {
+  return (await post<{ id: string }>(service, what, body, apiKey)).id;
+}
+
+/** Makes a namespace. @returns a key of it that may do everything there */
+export async function apiKeyOf(service: ServiceProcess, namespace: string): Promise<string> {
+  const body = { name: 'bench', scopes: ['admin'], namespace };
+  return (await post<{ key: string }>(service, 'api-keys', body, API_KEY)).key;
+}
+
+async function post<Answer>(service: ServiceProcess, what: string, body: object, apiKey: string): Promise<Answer> {
   const url = `${service.url}/v1/${what}`;
-  const headers = { 'content-type': 'application/json', 'x-api-key': API_KEY };
+  const headers = { 'content-type': 'application/json', 'x-api-key': apiKey };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`POST ${url} answered ${answer.status}: ${text}`);
-  return (JSON.parse(text) as { id: string }).id;
+  return JSON.parse(text) as Answer;
 }
 
 async function untilReady(child: Child, url: string): Promise<void> {

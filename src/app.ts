@@ -103,6 +103,7 @@ function mount(app: Express, route: Route, { authenticate, tracing = passOn }: A
       response.locals.span = tracing.begin(`${request.method} ${route.path}`, spanOf(route, request));
     if (route.authenticated) response.locals.caller = await authenticate(request.headers);
     if (route.scope !== undefined) requireScope(response.locals.caller, route.scope);
+    if (route.authenticated) route.admit?.(response.locals.caller);
     next();
   };
   const handle = async (request: Request, response: Response): Promise<void> => {

@@ -57,6 +57,7 @@ const settings = z.object({
   EXOSPHERE_RETENTION_DAYS: days(30),
   EXOSPHERE_DEDUP_DAYS: days(30),
   EXOSPHERE_DEAD_LETTER_DAYS: days(0),
+  EXOSPHERE_EVENTS_PER_SECOND: z.coerce.number().int().min(0).max(1_000_000).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -121,6 +122,7 @@ export function loadConfig(env: Environment, dataDir: string) {
       dedupDays: value.EXOSPHERE_DEDUP_DAYS,
       deadLetterDays: value.EXOSPHERE_DEAD_LETTER_DAYS,
     },
+    eventsPerSecond: value.EXOSPHERE_EVENTS_PER_SECOND,
     logLevel: value.LOG_LEVEL,
     tracing: tracing.settings,
   };

@@ -41,6 +41,7 @@ export function createDeadLetterBulkControl(deps: {
           taskQueue,
           workflowId,
           args: [operation],
+          priority: { fairnessKey: namespace },
           typedSearchAttributes: attributes,
           staticSummary: summarise(summaryOf(decision, matched, filter)),
         }),

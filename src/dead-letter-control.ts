@@ -36,6 +36,7 @@ export function createDeadLetterControl({ client, now }: { client: Client; now: 
           args: [{ namespace, delivery_id, reason: letter.reason, rounds }],
           signal: decision === 'retry' ? retrySignal : discardSignal,
           signalArgs: reason === undefined ? [] : [{ reason }],
+          priority: { fairnessKey: namespace },
           typedSearchAttributes: deliveryAttributes(namespace, letter, 'dead_lettered'),
           staticSummary: summarise(`${letter.event_type}: ${letter.reason}`),
         }),

@@ -86,6 +86,7 @@ async function serve(
     allowHttp: config.allowHttp,
     allowedSubnets: config.allowedSubnets,
     retention: config.retention,
+    eventsPerSecond: config.eventsPerSecond,
     log,
     now: Date.now,
     random: Math.random,

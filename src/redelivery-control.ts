@@ -87,6 +87,7 @@ export function createRedeliveryControl({ client, newUlid, now }: RedeliveryCont
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
           workflowIdConflictPolicy: 'FAIL',
           workflowTaskTimeout,
+          priority: { fairnessKey: namespace },
           memo: { [redeliveryMemo]: name },
           typedSearchAttributes: deliveryAttributes(namespace, delivery, status),
           staticSummary: summarise(`${event_type} → ${endpoint_name}, once more`),

@@ -25,6 +25,8 @@ export interface ServiceOptions {
   allowedSubnets: string[];
   /** Days that ended history, the idempotency memory and waiting dead letters are kept; 0: for ever. */
   retention: { days: number; dedupDays: number; deadLetterDays: number };
+  /** Events that a namespace may hand in by this process, on average; 0: no limit. */
+  eventsPerSecond: number;
   log: Logger;
   now: () => number;
   random: () => number;

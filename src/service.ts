@@ -19,6 +19,7 @@ import { listen } from './http-server.ts';
 import { createIntake, type IntakeDeps } from './intake/intake.ts';
 import { createMetrics, type Metrics } from './metrics/index.ts';
 import { createMetricsPage } from './metrics/page.ts';
+import { createQuota } from './intake/quota.ts';
 import { createRedeliveryControl } from './redelivery-control.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { StartError } from './start-error.ts';
@@ -174,6 +175,7 @@ function createHttp(
       ...ofWorker,
     }),
     onEvent: metrics.event,
+    quota: createQuota(options.eventsPerSecond, () => performance.now()),
     control: createDeadLetterControl({ client: temporal.client, now }),
     redelivery: createRedeliveryControl({ client: temporal.client, newUlid, now }),
     ping: ping.send,

@@ -45,7 +45,6 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
   /** In order of their turns, as times of this workflow. */
   const line: (ApartDelivery & { at: number })[] = [];
 
-  const priority = { priorityKey: PRIORITY_KEY, fairnessKey: namespace };
   const starting = startInTurn().catch((error: Error) => {
     failed = error;
   });
@@ -86,7 +85,9 @@ async function advance({ namespace, delivery_ids }: DeliveryGroupInput): Promise
       }
       const due = line.filter(({ at }) => at <= Date.now()).slice(0, STARTED_TOGETHER);
       line.splice(0, due.length);
-      await Promise.all(due.map((delivery) => startDelivery(namespace, delivery, { status: 'retrying', priority })));
+      await Promise.all(
+        due.map((delivery) => startDelivery(namespace, delivery, { status: 'retrying', priorityKey: PRIORITY_KEY })),
+      );
       started += due.length;
       describe();
     }

@@ -1,4 +1,4 @@
-import { type Priority, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { DeliveryRef } from '../activities/index.ts';
 import { type DeliveryWorkflow, deliveryAttributes, deliveryWorkflowId, workflowTaskTimeout } from './contract.ts';
@@ -13,7 +13,7 @@ import { summarise } from './text.ts';
 export async function startDelivery(
   namespace: string,
   delivery: DeliveryRef,
-  { status = 'pending', priority }: { status?: string; priority?: Priority } = {},
+  { status = 'pending', priorityKey }: { status?: string; priorityKey?: number } = {},
 ): Promise<void> {
   try {
     await startChild<DeliveryWorkflow>('deliveryWorkflow', {
@@ -24,7 +24,8 @@ export async function startDelivery(
       workflowTaskTimeout,
       typedSearchAttributes: deliveryAttributes(namespace, delivery, status),
       staticSummary: summarise(`${delivery.event_type} → ${delivery.endpoint_name}, rule ${delivery.rule_name}`),
-      ...(priority ? { priority } : {}),
+      // Said anew, for an event's workflow that somebody started by Temporal alone has none to pass on.
+      priority: { fairnessKey: namespace, ...(priorityKey === undefined ? {} : { priorityKey }) },
     });
   } catch (error) {
     // It runs already: this run repeats, after a reset, what an earlier one had done.

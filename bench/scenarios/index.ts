@@ -4,6 +4,7 @@ import { closedLoop, twoProcesses } from './closed-loop.ts';
 import { crash } from './crash.ts';
 import { fanOut } from './fan-out.ts';
 import { floorComparison } from './floor.ts';
+import { noisyNeighbour } from './noisy-neighbour.ts';
 import { openLoop } from './open-loop.ts';
 import { rules } from './rules.ts';
 import { stateful } from './stateful.ts';
@@ -19,4 +20,5 @@ export const scenarios: Scenario[] = [
   floorComparison,
   twoProcesses,
   stateful,
+  noisyNeighbour,
 ];

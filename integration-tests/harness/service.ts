@@ -53,6 +53,7 @@ export async function startTestService(overrides: Partial<ServiceOptions> = {}):
     allowHttp: true,
     allowedSubnets: ['127.0.0.0/8'],
     retention: { days: 30, dedupDays: 30, deadLetterDays: 0 },
+    eventsPerSecond: 0,
     log: pino({ level: 'info' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
     now: Date.now,
     random: Math.random,

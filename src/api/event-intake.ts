@@ -11,6 +11,7 @@ import type { IdFactory } from '../domain/ids.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
 import { withTraceparent } from '../domain/trace.ts';
 import type { Acceptance, Intake } from '../intake/intake.ts';
+import type { Quota } from '../intake/quota.ts';
 import { outageOf } from './outage.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
 import { MAX_BODY_BYTES } from './request.ts';
@@ -19,6 +20,7 @@ import { bodyReplies, commonReplies } from './schemas.ts';
 
 export interface EventIntakeDeps {
   intake: Intake;
+  quota: Quota;
   newId: IdFactory;
   now: () => number;
   /** Told of each event what became of it. */
@@ -71,9 +73,11 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
       },
       replies: {
         202: { description: 'Accepted, or known already', schema: acceptedSchema },
-        ...commonReplies(409, ...bodyReplies),
+        ...commonReplies(409, 429, ...bodyReplies),
       },
+      admit: (caller) => refuseFor(deps.quota.waitMs(caller.namespace)),
       async handle({ caller, body, header, traceparent }) {
+        refuseFor(deps.quota.take(caller.namespace, 1));
         const isCloudEvent = (header('content-type') ?? '').toLowerCase().startsWith(cloudEventType);
         const given = { key: header('idempotency-key'), isCloudEvent };
         const accepted = await counted(async () => accept(readEvent(body, caller, given), caller, traceparent));
@@ -88,7 +92,8 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
       audit: { none: 'an event says itself who sent it: `accepted_by`' },
       summary: 'Send up to 500 events',
       description:
-        'Each entry stands alone: read its `status`. An entry that is `unavailable` was not accepted; send it again.',
+        'Each entry stands alone: read its `status`. An entry that is `unavailable` was not accepted; send it again. ' +
+        'After a 429 none was.',
       tag,
       body: {
         schema: batchSchema,
@@ -99,9 +104,11 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
       },
       replies: {
         202: { description: 'One item for each event, in order', schema: batchReplySchema },
-        ...commonReplies(...bodyReplies),
+        ...commonReplies(429, ...bodyReplies),
       },
+      admit: (caller) => refuseFor(deps.quota.waitMs(caller.namespace)),
       async handle({ caller, body, traceparent }) {
+        refuseFor(deps.quota.take(caller.namespace, body.events.length));
         const outages: ApiError[] = [];
         // All at once, so that they go on together; of two under one identity with different content the first wins.
         const items = await Promise.all(body.events.map((entry) => acceptEntry(entry, caller, outages, traceparent)));
@@ -178,6 +185,18 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
     const code = parsed.errors.some((fault) => fault.code === 'reserved_type') ? 'reserved_type' : 'invalid';
     throw invalid(parsed.errors.map(withoutCode), code);
   }
+}
+
+/** @throws ApiError 429 where the namespace has to wait: nothing of the request was accepted */
+function refuseFor(waitMs: number): void {
+  if (waitMs <= 0) return;
+  const seconds = Math.ceil(waitMs / 1000);
+  throw new ApiError(
+    429,
+    'rate_limited',
+    `Nothing was accepted: your namespace sends more events than it may. Repeat the request in ${seconds} s.`,
+    { headers: { 'retry-after': String(seconds) } },
+  );
 }
 
 const withoutCode = ({ path, message }: EventFault): FieldError => ({ path, message });

@@ -72,6 +72,8 @@ export interface Route {
   body?: BodyRules<unknown>;
   /** `contentType` where it is neither JSON nor a problem. */
   replies: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
+  /** Refuses a caller before a byte of the body is read. @throws ApiError */
+  admit?(caller: Caller): void;
   handle(call: Call<unknown, unknown, unknown>): Promise<Reply>;
 }
 

@@ -29,7 +29,7 @@ export type TemporalOptions = {
   say: (line: string) => void;
   /** No Web UI. */
   headless?: boolean;
-  /** Dynamic configuration of the server: `{'matching.enableFairness': true}`. */
+  /** Dynamic configuration of the server, besides what all of ours have: `{'frontend.namespaceRPS': 50}`. */
   dynamicConfig?: Record<string, unknown>;
 };
 
@@ -46,6 +46,9 @@ export type EmbeddedTemporal = {
   /** Stops the server; resolves when it is gone. */
   stop: () => Promise<void>;
 };
+
+/** As in `temporal-config/dynamic-config.yaml`: task queues are shared fairly between namespaces. */
+const DYNAMIC_CONFIG = { 'matching.enableFairness': true };
 
 const USE: PortUse = { what: 'The local Temporal server', setting: 'EXOSPHERE_TEMPORAL_PORT' };
 const UI_USE: PortUse = { what: 'The Temporal Web UI', setting: 'EXOSPHERE_TEMPORAL_UI_PORT' };
@@ -83,7 +86,7 @@ async function startOnce(options: TemporalOptions): Promise<EmbeddedTemporal> {
     ...(inMemory ? [] : ['--db-filename', dbFile]),
     ...namespaces.flatMap((name) => ['--namespace', name]),
     ...Object.entries(options.searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-    ...Object.entries(options.dynamicConfig ?? {}).flatMap(([key, value]) => [
+    ...Object.entries({ ...DYNAMIC_CONFIG, ...options.dynamicConfig }).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${JSON.stringify(value)}`,
     ]),

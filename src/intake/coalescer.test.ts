@@ -7,9 +7,12 @@ const LIMITS: CoalescerLimits = {
   maxBytes: 100,
   maxWaitMs: 60,
   restedPerSecond: 4,
+  restedRuns: 4,
+  restedItemsPerSecond: 1_000,
   pressedGapMs: 20,
   pressedGapMsPerItem: 0,
   maxRunsOfKey: 2,
+  maxRunsBesideOthers: 2,
   maxRuns: 3,
   maxHeldItems: 40,
   maxHeldBytes: 600,
@@ -164,6 +167,23 @@ describe('under pressure', () => {
     await pass(0);
     expect(runs).toMatchObject([{ items: ['one'] }]);
   });
+});
+
+test('where starts take long, and lists are few for that, it is pressure too', async () => {
+  const { coalescer, runs } = coalescerOf({ restedRuns: 2, restedPerSecond: 100, maxRuns: 10 });
+  for (const key of ['a', 'b', 'c', 'd', 'e']) {
+    void coalescer.submit(key, 'one', 1);
+    await pass(0);
+  }
+  expect(runs.map(({ isPressed }) => isPressed)).toEqual([false, false, false, true, true]);
+});
+
+test('many items a second are pressure, in however few lists they come', async () => {
+  const { coalescer, runs } = coalescerOf({ restedItemsPerSecond: 10, maxHeldItems: 1_000, maxItems: 100 });
+  for (let index = 0; index < 12; index += 1) void coalescer.submit('a', `${index}`, 1);
+  void coalescer.submit('b', 'alone', 1);
+  await pass(0);
+  expect(runs.find(({ key }) => key === 'b')?.isPressed).toBe(true);
 });
 
 test("a key's lone item does not wait for company that only other keys have", async () => {

@@ -63,7 +63,10 @@ export const INTAKE_LIMITS: CoalescerLimits = {
   pressedGapMs: 24,
   pressedGapMsPerItem: 0.2,
   restedPerSecond: 12,
+  restedRuns: 2,
+  restedItemsPerSecond: 100,
   maxRunsOfKey: 4,
+  maxRunsBesideOthers: 2,
   maxRuns: 16,
   maxHeldItems: 10_000,
   maxHeldBytes: 64 * 1024 * 1024,
@@ -103,6 +106,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       incoming.known = recorded({ namespace: incoming.by.namespace, digest: incoming.digest });
       incoming.known.catch(() => {});
     },
+    // The name of a namespace has no space in it.
+    namespaceOf: (key) => key.slice(0, key.indexOf(' ')),
     limits: deps.limits ?? INTAKE_LIMITS,
     now: () => performance.now(),
   });
