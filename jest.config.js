@@ -1,4 +1,6 @@
-// Unit tests need nothing; integration, browser and fault tests share one real PostgreSQL and one real Temporal.
+import { availableParallelism } from 'node:os';
+
+// Unit tests need nothing; integration, browser, contract and fault tests share one real PostgreSQL and one real Temporal.
 const common = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -11,10 +13,13 @@ const withServers = {
   globalSetup: '<rootDir>/integration-tests/harness/global-setup.ts',
   globalTeardown: '<rootDir>/integration-tests/harness/global-teardown.ts',
   setupFiles: ['<rootDir>/integration-tests/harness/quiet-sdk.ts'],
+  setupFilesAfterEnv: ['<rootDir>/integration-tests/harness/require-conformity.ts'],
 };
 
 export default {
   testTimeout: 60_000,
+  // Two files at a time on two cores also: most of them wait, for timers and for other processes, rather than compute.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     {
       ...common,
@@ -30,6 +35,11 @@ export default {
       ...withServers,
       displayName: 'browser',
       testMatch: ['<rootDir>/integration-tests/browser/*.test.ts'],
+    },
+    {
+      ...withServers,
+      displayName: 'contract',
+      testMatch: ['<rootDir>/integration-tests/contract/*.test.ts'],
     },
     {
       ...withServers,

@@ -48,7 +48,8 @@ let their: Api;
 const LONG = 120_000;
 
 beforeAll(async () => {
-  service = await startTestService();
+  // Bad keys are what it is about.
+  service = await startTestService({ badKeys: { burst: 10_000 } });
   receiver = await startReceiver();
   our = await apiWith(service.url, service.api, ['admin'], { namespace: 'ours' });
   their = await apiWith(service.url, service.api, ['admin'], { namespace: 'theirs' });

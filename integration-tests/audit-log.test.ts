@@ -262,6 +262,17 @@ describe('an entry', () => {
   }, 150_000);
 });
 
+/** A call that is to fail in a way that the API's description has no word for, and `service.api` would not stand. */
+async function statusOf(method: string, path: string, body?: unknown): Promise<number> {
+  const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json' };
+  const response = await fetch(service.url + path, {
+    method,
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return response.status;
+}
+
 describe('a change and its entry', () => {
   test('are both made or neither: a change that is refused leaves none', async () => {
     const [one, other] = [await endpoint(), await endpoint()];
@@ -287,18 +298,18 @@ describe('a change and its entry', () => {
       try {
         const deadLetter = `/v1/dead-letters/${letter.delivery.id}`;
         const answers = [
-          await service.api.post('/v1/webhooks', { name: names[0], target_url: receiver.url }),
-          await service.api.patch(places[0]!, { name: names[0] }),
-          await service.api.post(`${places[0]}/rotate-secret`),
-          await service.api.post(`${places[0]}/test`),
-          await service.api.patch(places[1]!, { name: names[1] }),
-          await service.api.patch(places[2]!, { comment: 'changed' }),
-          ...(await Promise.all(places.map((place) => service.api.delete(place)))),
-          await service.api.post(`${deadLetter}/discard`),
-          await service.api.post(`/v1/deliveries/${letter.delivery.id}/redeliver`),
-          await service.api.post('/v1/dead-letters/discard', { endpoint_id: letter.endpoint.id }),
+          await statusOf('POST', '/v1/webhooks', { name: names[0], target_url: receiver.url }),
+          await statusOf('PATCH', places[0]!, { name: names[0] }),
+          await statusOf('POST', `${places[0]}/rotate-secret`),
+          await statusOf('POST', `${places[0]}/test`),
+          await statusOf('PATCH', places[1]!, { name: names[1] }),
+          await statusOf('PATCH', places[2]!, { comment: 'changed' }),
+          ...(await Promise.all(places.map((place) => statusOf('DELETE', place)))),
+          await statusOf('POST', `${deadLetter}/discard`),
+          await statusOf('POST', `/v1/deliveries/${letter.delivery.id}/redeliver`),
+          await statusOf('POST', '/v1/dead-letters/discard', { endpoint_id: letter.endpoint.id }),
         ];
-        expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 500));
+        expect(answers).toEqual(answers.map(() => 500));
         expect(await read()).toEqual(before);
         const { body: hooks } = await service.api.get('/v1/webhooks?limit=200');
         expect(hooks.items.map(({ name }: { name: string }) => name)).not.toContain(names[0]);

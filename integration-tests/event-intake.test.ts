@@ -4,7 +4,7 @@ import { taskQueue } from '../workflows/contract.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { deliveryWith, recordedEvent, unique, watchedType } from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
-import { API_KEY, startTestService, type TestService } from './harness/service.ts';
+import { startTestService, type TestService } from './harness/service.ts';
 
 const SOURCE = '/namespaces/default';
 
@@ -136,10 +136,9 @@ describe('forms', () => {
     const id = unique('evt');
     await send(`{"id":"${id}","type":"custom.a","data":{"n":12345678901234567890,"z":1.0,"é":"\\u00e9","e":1E400}}`);
     await recorded(id);
-    const answer = await fetch(`${service.url}/v1/events/${id}`, {
-      headers: { 'x-api-key': API_KEY },
-    });
-    expect(await answer.text()).toContain('"data":{"n":12345678901234567890,"z":1.0,"é":"é","e":1E400}');
+    expect((await service.api.get(`/v1/events/${id}`)).text).toContain(
+      '"data":{"n":12345678901234567890,"z":1.0,"é":"é","e":1E400}',
+    );
   });
 
   test('a time a little ahead counts as received now', async () => {

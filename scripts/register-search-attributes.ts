@@ -7,11 +7,11 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { temporalConnection } from '../src/config.ts';
 import { parseDuration } from '../src/domain/duration.ts';
 import { waitUntil } from '../src/embedded/wait-until.ts';
 import { StartError } from '../src/start-error.ts';
 import { ensureSearchAttributes, type SearchAttributeTypes } from '../src/temporal-search-attributes.ts';
+import { temporalConnection } from '../src/temporal-settings.ts';
 
 const USAGE = 'Usage: npm run temporal:setup [-- --create-namespace [--retention 30d]]';
 const DECLARED = new URL('../temporal-config/search-attributes.json', import.meta.url);

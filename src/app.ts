@@ -1,16 +1,23 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { type Authenticate, requireScope } from './api/auth.ts';
+import type { BadKeyLimit } from './api/bad-key-limit.ts';
 import { outageOf } from './api/outage.ts';
-import { ApiError, problemOf } from './api/problem.ts';
+import { ApiError, problemOf, tooLarge } from './api/problem.ts';
 import { parseRequest, readRawBody } from './api/request.ts';
 import type { Route } from './api/route.ts';
+import { securityHeaders } from './api/security-headers.ts';
 import { passOn, type Span, type Tracing } from './domain/trace.ts';
 
 /** What the HTTP side needs; `extra` are routers beside the API, such as the documents' pages. */
 export interface AppDeps {
   routes: Route[];
   authenticate: Authenticate;
+  badKeys: BadKeyLimit;
+  /** CIDRs of the proxies whose word on the caller's address counts. */
+  trustedProxies: string[];
+  /** Whether people come by https. */
+  isHttps: boolean;
   log: Logger;
   newRequestId: () => string;
   now: () => number;
@@ -41,7 +48,11 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   // An ETag is a hash over every answer, and no client of a JSON API asks for it.
   app.disable('etag');
+  // Express's own last resort shows stacks in any other.
+  app.set('env', 'production');
+  app.set('trust proxy', deps.trustedProxies);
   app.use(identify(deps));
+  app.use(securityHeaders(deps.isHttps));
   for (const route of deps.routes) mount(app, route, deps);
   for (const { path, router } of deps.extra ?? []) app.use(path, router);
   app.use(noSuchRoute(deps.routes));
@@ -57,7 +68,6 @@ function identify({ log, newRequestId, now, onRequest }: AppDeps) {
     const requestId = given !== undefined && /^[\x21-\x7e]{1,128}$/.test(given) ? given : newRequestId();
     response.locals.requestId = requestId;
     response.setHeader('x-exosphere-request-id', requestId);
-    response.setHeader('x-content-type-options', 'nosniff');
     response.on('close', () => {
       const span: Span | undefined = response.locals.span;
       const record: RequestRecord = {
@@ -92,18 +102,25 @@ function endSpan(span: Span | undefined, { status, namespace, request_id, code }
   span?.end(attributes, status >= 500 ? String(status) : undefined);
 }
 
-function mount(app: Express, route: Route, { authenticate, tracing = passOn }: AppDeps): void {
+function mount(app: Express, route: Route, { authenticate, badKeys, tracing = passOn }: AppDeps): void {
   const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const readBody = route.body ? [readRawBody(route.body)] : [];
   // The key is checked before a byte of the body is read.
   const admit = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     response.locals.route = route.path;
-    // Probes and scrapes are no part of anybody's trace.
-    if (route.authenticated)
+    // Secrets are among what is answered.
+    response.setHeader('cache-control', 'no-store');
+    if (route.authenticated) {
+      // Probes and scrapes are no part of anybody's trace.
       response.locals.span = tracing.begin(`${request.method} ${route.path}`, spanOf(route, request));
-    if (route.authenticated) response.locals.caller = await authenticate(request.headers);
-    if (route.scope !== undefined) requireScope(response.locals.caller, route.scope);
-    if (route.authenticated) route.admit?.(response.locals.caller);
+      try {
+        response.locals.caller = await authenticate(request.headers);
+      } catch (error) {
+        throw badKeys.refusal(request.ip, error);
+      }
+      if (route.scope !== undefined) requireScope(response.locals.caller, route.scope);
+      route.admit?.(response.locals.caller);
+    }
     next();
   };
   const handle = async (request: Request, response: Response): Promise<void> => {
@@ -131,10 +148,14 @@ const spanOf = (route: Route, request: Request) => ({
 function noSuchRoute(routes: Route[]) {
   const known = routes.map((route) => ({
     method: route.method.toUpperCase(),
+    isLiteral: !route.path.includes('{'),
     pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
   }));
   return (request: Request): never => {
-    const methods = known.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method);
+    const matching = known.filter(({ pattern }) => pattern.test(request.path));
+    // `/v1/dead-letters/retry` is no dead letter's path.
+    const literal = matching.filter(({ isLiteral }) => isLiteral);
+    const methods = (literal.length > 0 ? literal : matching).map(({ method }) => method);
     if (methods.length > 0) {
       const allow = [...new Set(methods)].join(', ');
       throw new ApiError(405, 'method_not_allowed', `${request.path} takes ${allow}.`, { headers: { allow } });
@@ -170,11 +191,13 @@ function answerErrors(log: Logger) {
 function bodyError(error: unknown): ApiError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { type, status, limit } = error as { type?: string; status?: number; limit?: number };
-  if (type === 'entity.too.large') {
-    return new ApiError(413, 'too_large', `The body is over ${limit} bytes; send less.`);
-  }
+  if (type === 'entity.too.large') return tooLarge(limit ?? 0);
   if (type === 'encoding.unsupported') {
-    return new ApiError(415, 'unsupported_encoding', 'Send the body as it is, or compressed by gzip, deflate or br.');
+    return new ApiError(
+      415,
+      'unsupported_encoding',
+      'Send the body as it is, or compressed by gzip, deflate, br or zstd.',
+    );
   }
   // Cut off, shorter than announced, a broken gzip, a path with a broken percent-encoding.
   if (status === 400) return new ApiError(400, 'malformed_request', `The request cannot be read: ${error.message}`);

@@ -1,8 +1,8 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { StartError } from './start-error.ts';
 import { parseKeyring } from './store/seal.ts';
+import { temporalConnection } from './temporal-settings.ts';
 import { readTracingSettings } from './tracing/settings.ts';
 import { urlHost } from './url-host.ts';
 
@@ -54,6 +54,7 @@ const settings = z.object({
     .optional(),
   EXOSPHERE_ALLOW_HTTP: flag.optional(),
   EXOSPHERE_ALLOWED_SUBNETS: list.refine(areSubnets, 'must be CIDRs such as 10.1.0.0/16,fd00::/8').optional(),
+  EXOSPHERE_TRUSTED_PROXIES: list.refine(areSubnets, 'must be CIDRs such as 10.1.0.0/16,fd00::/8').default([]),
   EXOSPHERE_RETENTION_DAYS: days(30),
   EXOSPHERE_DEDUP_DAYS: days(30),
   EXOSPHERE_DEAD_LETTER_DAYS: days(0),
@@ -97,7 +98,7 @@ export function loadConfig(env: Environment, dataDir: string) {
     embedded,
     dataDir,
     role: value.EXOSPHERE_ROLE,
-    http: { host: value.HOST, port: value.PORT },
+    http: { host: value.HOST, port: value.PORT, trustedProxies: value.EXOSPHERE_TRUSTED_PROXIES },
     publicUrl:
       value.EXOSPHERE_PUBLIC_URL?.replace(/\/+$/, '') ?? (embedded ? ownUrl(value.HOST, value.PORT) : undefined),
     databaseUrl: value.DATABASE_URL,
@@ -130,21 +131,6 @@ export function loadConfig(env: Environment, dataDir: string) {
 
 /** The embedded default is used on this very machine, so its links may lead here; a port that is not known yet cannot. */
 const ownUrl = (host: string, port: number) => (port === 0 ? undefined : `http://${urlHost(host)}:${port}`);
-
-/** Address, TLS and API key by Temporal's own names (`TEMPORAL_TLS*`, `TEMPORAL_API_KEY`), read by Temporal's own reader. */
-export function temporalConnection(env: Environment) {
-  const present = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  try {
-    return loadClientConnectConfig({ disableFile: true, overrideEnvVars: present }).connectionOptions;
-  } catch (cause) {
-    throw new StartError(
-      `Wrong TEMPORAL_* setting: ${(cause as Error).message}.`,
-      'Correct or unset it and start again.',
-    );
-  }
-}
 
 function requireOutsideEmbedded(name: string, value: string | undefined, command: string): void {
   if (value) return;

@@ -2,13 +2,16 @@ import type { ConnectionOptions } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
+import type { BadKeyLimitOptions } from './api/bad-key-limit.ts';
 import type { Tracing } from './domain/trace.ts';
+import type { HttpLimits } from './http-server.ts';
 import type { SdkMetrics } from './metrics/sdk.ts';
 
 /** All that a process of the service is made from. Nothing in here is read from anywhere else. */
 export interface ServiceOptions {
   role: 'all' | 'api' | 'worker';
-  http: { host: string; port: number };
+  /** `limits` on top of the usual ones; `trustedProxies` are CIDRs. */
+  http: { host: string; port: number; trustedProxies?: string[]; limits?: Partial<HttpLimits> };
   /** Base of links, without a trailing slash. */
   publicUrl: string | undefined;
   databaseUrl: string;
@@ -39,6 +42,8 @@ export interface ServiceOptions {
   processMetrics?: boolean;
   /** More routers beside the API: the embedded default's inbox. */
   extra?: { path: string; router: Router }[];
+  /** Other bounds on bad API keys than the usual ones (tests). */
+  badKeys?: Omit<BadKeyLimitOptions, 'now'>;
   /** A bundle made before, for many services in one process (tests). */
   workflowBundle?: WorkflowBundle;
 }

@@ -3,6 +3,7 @@ import { createPacer } from '../activities/pacer.ts';
 import { createPing, type Ping } from '../activities/ping.ts';
 import { openAccess } from './api/access.ts';
 import type { Authenticate } from './api/auth.ts';
+import { createBadKeyLimit } from './api/bad-key-limit.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
 import { type ApiParts, createApiRoutes } from './api/index.ts';
@@ -17,9 +18,9 @@ import { createIdFactory, createUlidFactory } from './domain/ids.ts';
 import { passOn } from './domain/trace.ts';
 import { listen } from './http-server.ts';
 import { createIntake, type IntakeDeps } from './intake/intake.ts';
+import { createQuota } from './intake/quota.ts';
 import { createMetrics, type Metrics } from './metrics/index.ts';
 import { createMetricsPage } from './metrics/page.ts';
-import { createQuota } from './intake/quota.ts';
 import { createRedeliveryControl } from './redelivery-control.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { StartError } from './start-error.ts';
@@ -201,6 +202,9 @@ function createHttp(
   return createApp({
     routes: isApi ? createApiRoutes(parts) : [...healthRoutes(probes), ...metricsRoutes(parts)],
     authenticate,
+    badKeys: createBadKeyLimit({ now, ...options.badKeys }),
+    trustedProxies: options.http.trustedProxies ?? [],
+    isHttps: options.publicUrl?.startsWith('https:') ?? false,
     log,
     newRequestId: () => `req_${Buffer.from(randomBytes(12)).toString('hex')}`,
     now,

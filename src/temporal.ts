@@ -3,6 +3,7 @@ import { Client, type ConnectionOptions } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import searchAttributes from '../temporal-config/search-attributes.json' with { type: 'json' };
 import { StartError } from './start-error.ts';
+import { diagnoseTemporal } from './temporal-diagnosis.ts';
 
 /** How payloads become values, for clients and workers alike. */
 export const dataConverter = {
@@ -33,9 +34,11 @@ export async function connectTemporal(options: ConnectionOptions, namespace: str
       ...(metadata === undefined ? {} : { metadata }),
     });
   } catch (cause) {
+    const found = await diagnoseTemporal(options);
     throw new StartError(
-      `Temporal cannot be reached at ${address}: ${(cause as Error).message}.`,
-      'Check TEMPORAL_ADDRESS and the TEMPORAL_TLS and TEMPORAL_API_KEY settings, and that the server runs.',
+      `Temporal cannot be reached at ${address}: ${found?.why ?? (cause as Error).message}.`,
+      found?.remedy ??
+        'Check TEMPORAL_ADDRESS and the TEMPORAL_TLS and TEMPORAL_API_KEY settings, and that the server runs.',
       { cause },
     );
   }

@@ -1,7 +1,11 @@
+import { requireConformity } from './conformance.ts';
+
 /** An answer of the API, its body parsed. */
 export interface ApiAnswer {
   status: number;
   headers: Headers;
+  /** The body as it came. */
+  text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
   body: any;
 }
@@ -16,13 +20,20 @@ export interface Api {
   raw(path: string, init: RequestInit): Promise<ApiAnswer>;
 }
 
-/** @param url base of the service; @param key API key that every call but `raw` sends */
+/**
+ * Every answer is compared with `docs/openapi.json`; one that is not as that says fails the test.
+ *
+ * @param url base of the service
+ * @param key API key that every call but `raw` sends
+ */
 export function createApi(url: string, key: string): Api {
   const raw = async (path: string, init: RequestInit): Promise<ApiAnswer> => {
     const response = await fetch(url + path, init);
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+    const { status, headers } = response;
+    const type = headers.get('content-type') ?? '';
+    requireConformity({ method: init.method ?? 'GET', path, status, type, text, header: (name) => headers.get(name) });
+    return { status, headers, text, body: /json/.test(type) && text ? JSON.parse(text) : text };
   };
   const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     raw(path, {

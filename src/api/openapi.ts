@@ -56,6 +56,7 @@ function operationOf(route: Route, schemaOf: ToSchema): JsonObject {
         status,
         {
           description: text,
+          ...(answerHeaders[status] ? { headers: answerHeaders[status] } : {}),
           ...(schema ? { content: contentOf(status, schemaOf(schema, 'output'), contentType) } : {}),
         },
       ]),
@@ -69,6 +70,21 @@ function securityOf(scope: Route['scope']): JsonObject {
   if (scope === 'any') return {};
   return { security: [{ apiKey: [scope] }, { bearer: [scope] }], 'x-required-scope': scope };
 }
+
+const retryAfter = {
+  'Retry-After': {
+    description: 'Seconds after which to repeat the request',
+    required: true,
+    schema: { type: 'integer', minimum: 0 },
+  },
+};
+
+/** Headers of every answer with the status. */
+const answerHeaders: Record<string, JsonObject> = {
+  401: { 'WWW-Authenticate': { description: 'What to send a key as', required: true, schema: { type: 'string' } } },
+  429: retryAfter,
+  503: retryAfter,
+};
 
 // Errors are RFC 9457; the readiness probe's 503 is the one answer that is not.
 const jsonType = (status: string, schema: JsonObject) =>
@@ -124,6 +140,8 @@ function toSchema(schema: z.ZodType, io: 'input' | 'output', components: JsonObj
     target: 'draft-2020-12',
     unrepresentable: 'any',
     override({ zodSchema, jsonSchema }) {
+      // zod's pattern of a time says what its format says, in 300 characters.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
       const replaced = (zodSchema as unknown as z.ZodType).meta()?.override as JsonObject | undefined;
       if (!replaced) return;
       for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema];
@@ -147,7 +165,13 @@ function relink(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,
-      key === '$ref' && typeof member === 'string' ? member.replace('#/$defs/', COMPONENTS) : relink(member),
+      typeof member === 'string' ? relinkText(key, member) : relink(member),
     ]),
   );
+}
+
+function relinkText(key: string, text: string): string {
+  if (key === '$ref') return text.replace('#/$defs/', COMPONENTS);
+  // Not every language's regular expressions know Unicode's classes by name.
+  return key === 'pattern' ? text.replaceAll('\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f') : text;
 }

@@ -55,6 +55,7 @@ const titles: Record<number, string> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
@@ -74,6 +75,10 @@ export function problemOf(error: ApiError): z.infer<typeof problemSchema> {
 /** 404 for an id that is not in the caller's namespace: whether it is in another one is nobody's business. */
 export const notFound = (what: string) =>
   new ApiError(404, 'not_found', `There is no ${what} with this id in your namespace.`);
+
+/** 413 for a body. @param limit bytes that are taken, unpacked */
+export const tooLarge = (limit: number) =>
+  new ApiError(413, 'too_large', `The body is over ${limit} bytes; send less.`);
 
 /** 422 with one entry for each bad field. */
 export const invalid = (errors: FieldError[], code = 'invalid') =>

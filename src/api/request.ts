@@ -1,15 +1,24 @@
-import express, { type Request } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { checkJsonValue, JsonDepthError, parseLossless } from '../domain/lossless-json.ts';
-import { ApiError, fieldErrors, invalid, notFound } from './problem.ts';
+import { ApiError, fieldErrors, invalid, notFound, tooLarge } from './problem.ts';
 import type { BodyRules, Route } from './route.ts';
 
 /** Bound of a body, unless its route says otherwise; contract §2. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Express's own reader of raw bodies, bounded; what is beyond answers 413. */
-export const readRawBody = (rules: BodyRules<unknown>) =>
-  express.raw({ type: () => true, limit: rules.maxBytes ?? MAX_BODY_BYTES, inflate: true });
+/**
+ * Express's own reader of raw bodies, bounded; what is beyond answers 413. It reads such a body to its end before it says so;
+ * one that is announced as too large need not be sent at all.
+ */
+export function readRawBody(rules: BodyRules<unknown>): RequestHandler {
+  const limit = rules.maxBytes ?? MAX_BODY_BYTES;
+  const read = express.raw({ type: () => true, limit, inflate: true });
+  return (request, response, next) => {
+    if (Number(request.headers['content-length']) > limit) next(tooLarge(limit));
+    else read(request, response, next);
+  };
+}
 
 /**
  * Reads a request by its route's schemas.

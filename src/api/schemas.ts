@@ -29,21 +29,21 @@ export const timeSchema = z
 const problem = (description: string) => ({ description, schema: problemSchema });
 
 const problems = {
-  400: problem('Malformed JSON'),
+  400: problem('The request cannot be read: malformed JSON, a broken path or encoding'),
   401: problem('No API key, or an unknown one'),
   404: problem('Not in your namespace'),
   409: problem('Conflict'),
   413: problem('Too large'),
   415: problem('Not JSON'),
   422: problem('Well-formed but invalid: one entry in `errors` for each bad field'),
-  429: problem('Too many at once; see `Retry-After`'),
+  429: problem('Too many at once, or too many bad API keys from your address; see `Retry-After`'),
   503: problem('PostgreSQL or Temporal is away; nothing was half-done. See `Retry-After`'),
 };
 
 /** The error answers of a route: those of every route, and the ones named. */
 export function commonReplies(...more: (keyof typeof problems)[]) {
-  return Object.fromEntries(([401, 422, 503, ...more] as const).map((status) => [status, problems[status]]));
+  return Object.fromEntries(([400, 401, 422, 429, 503, ...more] as const).map((status) => [status, problems[status]]));
 }
 
 /** The error answers that a body adds. */
-export const bodyReplies = [400, 413, 415] as const;
+export const bodyReplies = [413, 415] as const;

@@ -4,11 +4,7 @@ import { ApiError, problemOf } from './problem.ts';
 /** What Node cannot read as HTTP never reaches the routes; it gets the same kind of answer. For `clientError` of a server. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const answer = problemOf(
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new ApiError(431, 'headers_too_large', 'The headers are too large; send less.')
-      : new ApiError(400, 'malformed_request', 'The request is not valid HTTP.'),
-  );
+  const answer = problemOf(problemFor(error.code));
   const body = JSON.stringify(answer);
   const head = [
     `HTTP/1.1 ${answer.status} ${answer.title}`,
@@ -17,4 +13,14 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function problemFor(code: string | undefined): ApiError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new ApiError(431, 'headers_too_large', 'The headers are too large; send less.');
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ApiError(408, 'request_timeout', 'The request did not arrive in time; send it again, faster.');
+  }
+  return new ApiError(400, 'malformed_request', 'The request is not valid HTTP.');
 }

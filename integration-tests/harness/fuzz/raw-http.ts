@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { requireConformity } from '../conformance.ts';
 
 /** An answer as it came. */
 export interface RawAnswer {
@@ -38,7 +39,13 @@ export function rawRequest(base: string, request: RawRequest, agent: http.Agent)
     response.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
       const type = response.headers['content-type'] ?? '';
-      resolve({ status: response.statusCode ?? 0, type, text, body: parsed(type, text) });
+      const status = response.statusCode ?? 0;
+      try {
+        requireConformity({ method, path, status, type, text, header: (name) => response.headers[name]?.toString() });
+        resolve({ status, type, text, body: parsed(type, text) });
+      } catch (error) {
+        reject(error);
+      }
     });
   });
   sent.on('error', (error: NodeJS.ErrnoException) => {
