@@ -76,15 +76,16 @@ test.concurrent(
   () =>
     withReceiver(async (receiver) => {
       const { endpoint, type } = await limited(receiver, 0.1);
-      await sendBatch(service.api, type, 10);
+      // One goes every ten seconds: more than eight wait for two minutes.
+      await sendBatch(service.api, type, 20);
       const waiting = await deliveriesWhere(endpoint.id, 8, ({ waits_for }) => waits_for === 'rate_limit');
       for (const one of waiting.filter(({ waits_for }: { waits_for: string | null }) => waits_for !== null)) {
         expect(one).toMatchObject({ status: 'pending', attempt_count: 0, next_attempt_at: expect.any(String) });
       }
       const patched = await service.api.patch(`/v1/webhooks/${endpoint.id}`, { rate_limit: { per_second: 100 } });
       expect(patched.body).toMatchObject({ rate_limit: { per_second: 100 } });
-      await receiver.arrived(10, PATIENT_MS);
-      await deliveriesWhere(endpoint.id, 10, ({ status }) => status === 'succeeded');
+      await receiver.arrived(20, PATIENT_MS);
+      await deliveriesWhere(endpoint.id, 20, ({ status }) => status === 'succeeded');
       expect((await service.api.patch(`/v1/webhooks/${endpoint.id}`, { rate_limit: null })).body.rate_limit).toBeNull();
     }),
   200_000,

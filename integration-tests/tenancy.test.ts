@@ -100,6 +100,23 @@ test.each([
   }
 });
 
+test('a connection that breaks within a transaction leaves its place in the pool to another', async () => {
+  const small = await openDatabase({ url: place.url, maxConnections: 2 });
+  try {
+    for (let time = 0; time < 5; time += 1) {
+      const broken = small.inNamespace('ours').transactional(async (em) => {
+        const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid');
+        await query(place.url, 'select pg_terminate_backend($1)', [row?.pid]);
+        await em.find(Silence, {});
+      });
+      await expect(broken).rejects.toThrow();
+    }
+    expect(await small.inNamespace('ours').find(Silence, {})).toHaveLength(1);
+  } finally {
+    await small.close();
+  }
+});
+
 test('the log of what was done can be added to, and neither changed nor emptied', async () => {
   const em = database.inNamespace('ours');
   await em.execute(`insert into audit_log (id, namespace, action, target_type, target_id, request_id, created_by, created_at)
@@ -113,7 +130,7 @@ test('the log of what was done can be added to, and neither changed nor emptied'
 test('a service whose login owns the database and is no superuser sets itself up', async () => {
   const owner = `owner_${randomBytes(4).toString('hex')}`;
   await query(place.url, `create role ${owner} login password 'of-a-test' createrole`);
-  await query(place.url, `grant ${SERVICE_ROLE}, ${WORKER_ROLE} to ${owner} with admin true, inherit false`);
+  await query(place.url, `grant ${SERVICE_ROLE}, ${WORKER_ROLE} to ${owner} with admin true, inherit false, set false`);
   const fresh = await createDatabase(testServers().postgresUrl);
   try {
     await query(place.url, `alter database ${new URL(fresh.url).pathname.slice(1)} owner to ${owner}`);

@@ -47,7 +47,13 @@ const settings = z.object({
     .regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be 1 to 100 letters, digits, hyphens and underscores')
     .optional(),
   EXOSPHERE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  EXOSPHERE_API_KEY: z.string().min(32, 'needs at least 32 characters').optional(),
+  EXOSPHERE_API_KEY: z
+    .string()
+    .trim()
+    .min(32, 'needs at least 32 characters')
+    // What a header can carry as it is.
+    .regex(/^[\x21-\x7e]*$/, 'must be of visible ASCII characters without spaces')
+    .optional(),
   EXOSPHERE_ENCRYPTION_KEYS: z
     .string()
     .refine(isKeyring, 'must be kid:base64 of 32 bytes[,older…]; make one with: echo k1:$(openssl rand -base64 32)')

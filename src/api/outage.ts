@@ -16,7 +16,8 @@ const QUEUE_RETRY_AFTER_S = '1';
 const AWAY_SQLSTATE = /^(08...|53...|57P0[123])$/;
 const AWAY_SYSTEM = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 /** pg's own words for a connection that broke or could not be had; it gives these no code. */
-const AWAY_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+const AWAY_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client was closed|Client has encountered a connection error)/;
 
 /** The 503 for an error that says that Temporal or PostgreSQL is away or behind; undefined for any other. */
 export function outageOf(error: unknown): ApiError | undefined {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import { letBrokenConnectionsGo } from './broken-connections.ts';
 import { AlertEntity } from './entities/alert.ts';
 import { AlertRule } from './entities/alert-rule.ts';
 import { AlertEntry, AlertState } from './entities/alert-state.ts';
@@ -66,9 +67,10 @@ export function ormConfig(url: string, role?: string, maxConnections = 20) {
     // A dead server must show within seconds, or a request would hang instead of answering 503.
     driverOptions: {
       connectionTimeoutMillis: 5_000,
-      query_timeout: 30_000,
       keepAlive: true,
-      ...(role === undefined ? {} : asRole(role)),
+      onPoolCreated: letBrokenConnectionsGo,
+      // A migration may take as long as it takes, and another process waits for it.
+      ...(role === undefined ? {} : { query_timeout: 30_000, ...asRole(role) }),
     },
     migrations: {
       path: migrations,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { idTimeBound } from '../domain/ids.ts';
+import { BEFORE_PARTITIONS } from './sql.ts';
 import { SERVICE_ROLE, WORKER_ROLE } from './tenancy.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface PartitionOptions {
 const DAY_MS = 86_400_000;
 /** Who waits for a lock of a whole table makes everybody wait behind it. */
 const LOCK_TIMEOUT = '5s';
+/** Each waits as long for the lock. */
+const DROP_TRIES = 12;
 
 /**
  * Turns the tables into partitioned ones, unless they are, and makes the partitions that are missing. What is there
@@ -100,9 +103,48 @@ async function convert(client: pg.Client, { table, key, prefix }: Table, end: nu
   const first = nameOf(table, end);
   const bound = pg.escapeLiteral(idTimeBound(prefix, end));
   // Checked beforehand, or attaching it would read it all under the lock.
-  await client.query(`alter table ${table} drop constraint if exists before_partitions`);
-  await client.query(`alter table ${table} add constraint before_partitions check (${key} < ${bound}) not valid`);
-  await client.query(`alter table ${table} validate constraint before_partitions`);
+  await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
+  await dropCheck(client, table);
+  await client.query(`alter table ${table} add constraint ${BEFORE_PARTITIONS} check (${key} < ${bound}) not valid`);
+  try {
+    await client.query(`alter table ${table} validate constraint ${BEFORE_PARTITIONS}`);
+    await swap(client, { table, key, first, bound, end });
+  } catch (error) {
+    await dropCheck(client, table, end);
+    throw error;
+  }
+}
+
+/**
+ * From `end` on nothing could be written into a table that kept its check.
+ *
+ * @throws Error that names it where it cannot be dropped for a minute
+ */
+async function dropCheck(client: pg.Client, table: string, end?: number): Promise<void> {
+  const drop = `alter table ${table} drop constraint if exists ${BEFORE_PARTITIONS}`;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.query(drop);
+      return;
+    } catch (cause) {
+      if (tries < DROP_TRIES) continue;
+      const until =
+        end === undefined ? '' : ` From ${new Date(end).toISOString()} on nothing can be recorded before it is gone.`;
+      throw new Error(`${table} still has its check. Run this again, or: ${drop};${until}`, { cause });
+    }
+  }
+}
+
+/** What a table is renamed to and where it ends as the first partition of the new one. */
+interface Swap {
+  table: string;
+  key: string;
+  first: string;
+  bound: string;
+  end: number;
+}
+
+async function swap(client: pg.Client, { table, key, first, bound, end }: Swap): Promise<void> {
   await inTransaction(client, async () => {
     await client.query(`lock table ${table} in access exclusive mode`);
     const { rows: indexes } = await client.query<{ name: string; text: string; is_primary: boolean; primary: string }>(
@@ -114,7 +156,7 @@ async function convert(client: pg.Client, { table, key, prefix }: Table, end: nu
     for (const { name } of indexes) await client.query(`alter index ${name} rename to ${name}_${dayOf(end)}`);
     await client.query(`create table ${table} (like ${first} including defaults including constraints including storage)
       partition by range (${key})`);
-    await client.query(`alter table ${table} drop constraint before_partitions`);
+    await client.query(`alter table ${table} drop constraint ${BEFORE_PARTITIONS}`);
     for (const { name, text, is_primary, primary } of indexes) {
       await client.query(is_primary ? `alter table ${table} add constraint ${name} ${primary}` : text);
     }
@@ -123,7 +165,7 @@ async function convert(client: pg.Client, { table, key, prefix }: Table, end: nu
     for (const { text } of policies) await client.query(text);
     await client.query(`grant select, insert, update, delete on ${table} to ${SERVICE_ROLE}, ${WORKER_ROLE}`);
     await client.query(`alter table ${table} attach partition ${first} for values from (minvalue) to (${bound})`);
-    await client.query(`alter table ${first} drop constraint before_partitions`);
+    await client.query(`alter table ${first} drop constraint ${BEFORE_PARTITIONS}`);
     await client.query(`create table ${table}_rest partition of ${table} default`);
     await client.query(`alter table ${table}_rest enable row level security`);
   });

@@ -1,5 +1,6 @@
 import type { AttemptOutcome } from '../domain/outcome.ts';
-import { CAUSE, type DeliveryJob, type SealedEndpoint } from './attempt-log.ts';
+import type { DeliveryJob, SealedEndpoint } from './attempt-log.ts';
+import { CAUSE } from './attempt-statements.ts';
 import type { DeliveryStatus } from './entities/delivery.ts';
 import type { Sql } from './sql.ts';
 import { ownerIsGone } from './worker-lease.ts';

@@ -24,7 +24,9 @@ const MAKE_ROLES = `
         exception when duplicate_object or unique_violation then null;
         end;
       end if;
-      if not pg_has_role(current_user, name, 'member') then
+      -- Who makes a role gets it from 16 on without the right to work as it.
+      if not pg_has_role(current_user, name, case when current_setting('server_version_num')::int >= 160000
+          then 'set' else 'member' end) then
         -- Only to become them: as itself, the owner is to have none of their rights. Before 16 there is no such grant.
         if current_setting('server_version_num')::int >= 160000 then
           execute format('grant %I to current_user with inherit false, set true', name);

@@ -40,14 +40,17 @@ export function createSql(pool: Pool): Sql {
   }
   return {
     ...on(pool),
-    transaction: (work) => within('begin', work),
+    transaction: (work) => within('start transaction', work),
     of(namespace) {
       // `set` takes no parameters, and a namespace is letters, digits and hyphens.
       const as = `set local role ${SERVICE_ROLE}; set local ${NAMESPACE_SETTING} = ${pg.escapeLiteral(namespace)}`;
-      return { query: (statement) => within(`begin; ${as}`, ({ query }) => query(statement)) };
+      return { query: (statement) => within(`start transaction; ${as}`, ({ query }) => query(statement)) };
     },
   };
 }
+
+/** The check that a table bears while it becomes its own first partition: see partitions.ts. */
+export const BEFORE_PARTITIONS = 'before_partitions';
 
 /**
  * Whether PostgreSQL refused the data itself, so that the same statement would fail for ever: SQLSTATE classes 22 (data
@@ -55,6 +58,8 @@ export function createSql(pool: Pool): Sql {
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function isDataError(error: unknown): error is { message: string } {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^(22...|54...|23514)$/.test(code);
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  // Where a table has no partition for a row yet, or is being partitioned, that is not the row's fault.
+  if (code === '23514') return constraint !== undefined && constraint !== BEFORE_PARTITIONS;
+  return typeof code === 'string' && /^(22...|54...)$/.test(code);
 }
