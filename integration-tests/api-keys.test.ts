@@ -68,6 +68,7 @@ describe('a new key', () => {
     ],
     ['no scope', { scopes: [] }, 'scopes', /at least one/],
     ['an end in the past', { expires_at: '2020-01-01T00:00:00Z' }, 'expires_at', /in the future/],
+    ['an end in the year 10000 of UTC', { expires_at: '9999-12-31T23:59:59-12:00' }, 'expires_at', /year 10000/],
     ['an end that is no time', { expires_at: 'tomorrow' }, 'expires_at', /RFC 3339/],
     ['no namespace', { namespace: 'Prod!' }, 'namespace', /a–z/],
     ['an unknown field', { scope: 'admin' }, 'scope', /not a known field/],

@@ -176,6 +176,21 @@ describe('an entry', () => {
     expect((await rows()).slice(before)).toEqual([]);
   });
 
+  test('says where a switch that was on already has failures forgotten', async () => {
+    const hook = await endpoint();
+    await query(
+      service.databaseUrl,
+      `insert into endpoint_states (endpoint_id, namespace, failed_attempts, created_by, created_at, updated_at)
+       values ($1, 'default', 3, 'test', now(), now())`,
+      [hook.id],
+    );
+    const entries = () => log(`target_id=${hook.id}&action=webhook.updated`);
+    for (const _again of [1, 2]) await service.api.patch(`/v1/webhooks/${hook.id}`, { is_active: true });
+    expect((await entries()).map(({ after }: { after: object }) => after)).toEqual([
+      expect.objectContaining({ failures_forgotten: true }),
+    ]);
+  });
+
   test('names what was replaced behind a mask, and holds no secret', async () => {
     const [token, team, again] = ['token-of-the-receiver', 'value-of-the-team', 'another-token-entirely'];
     const secrets = [1, 2].map((byte) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`);

@@ -135,6 +135,26 @@ test(
   LONG,
 );
 
+test('a table that cannot be exchanged stays as it is, with nothing left that would refuse its rows some day', async () => {
+  const { postgresUrl, templateDatabase } = testServers();
+  const database = await createDatabase(postgresUrl, { template: templateDatabase });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const now = Date.now();
+    const day = new Date(now + 8 * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
+    await client.query(`create table deliveries_until_${day} ()`);
+    await expect(keepPartitions({ client, days: 7, now, say: () => {} }, 1)).rejects.toThrow(/already exists/);
+    const { rows } = await client.query(
+      "select relkind, (select count(*)::int from pg_constraint where conname = 'before_partitions') as checks from pg_class where relname = 'deliveries'",
+    );
+    expect(rows).toEqual([{ relkind: 'r', checks: 0 }]);
+  } finally {
+    await client.end();
+    await database.drop();
+  }
+}, 60_000);
+
 test('after a long time without the job, rows are in the rest: their partitions, once made, get them', async () => {
   const { postgresUrl, templateDatabase } = testServers();
   const database = await createDatabase(postgresUrl, { template: templateDatabase });

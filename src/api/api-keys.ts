@@ -4,6 +4,7 @@ import { apiKeyHint, makeApiKey } from '../domain/api-key.ts';
 import type { IdFactory } from '../domain/ids.ts';
 import { namespacePattern } from '../domain/namespace.ts';
 import { scopes } from '../domain/scope.ts';
+import { writtenTime } from '../domain/written-time.ts';
 import { tellKeyChange } from '../store/api-key-log.ts';
 import type { Database } from '../store/database.ts';
 import { ApiKey, Namespace } from '../store/entities/api-key.ts';
@@ -29,8 +30,7 @@ const createSchema = z
       .min(1, 'must have at least one scope')
       .max(50, 'must be at most 50 entries')
       .describe('`write` is `read` of the same too, `admin` is everything'),
-    expires_at: z.iso
-      .datetime({ offset: true, error: 'must be an RFC 3339 time with Z or an offset' })
+    expires_at: writtenTime('must be an RFC 3339 time with Z or an offset')
       .nullable()
       .default(null)
       .describe('From then on it is refused; null: never'),

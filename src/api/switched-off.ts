@@ -35,8 +35,13 @@ export function haveWaitingEnd(
   );
 }
 
-/** Forgets what has failed: a person says that the endpoint works. @param em in the transaction that enables it */
-export async function forgetFailures(em: EntityManager, endpointId: string, now: () => number): Promise<void> {
+/**
+ * Forgets what has failed: a person says that the endpoint works.
+ *
+ * @param em in the transaction that enables it
+ * @returns whether there was anything to forget
+ */
+export async function forgetFailures(em: EntityManager, endpointId: string, now: () => number): Promise<boolean> {
   const fresh = {
     failed_attempts: 0,
     failing_since: null,
@@ -47,7 +52,16 @@ export async function forgetFailures(em: EntityManager, endpointId: string, now:
     circuit_probe: null,
     updated_at: new Date(now()),
   };
-  await em.nativeUpdate(EndpointState, { endpoint_id: endpointId }, fresh);
+  const hasFailed = {
+    $or: [
+      { failed_attempts: { $gt: 0 } },
+      { consecutive_exhausted: { $gt: 0 } },
+      { circuit_faults: { $gt: 0 } },
+      { circuit_openings: { $gt: 0 } },
+      { circuit_until: { $ne: null } },
+    ],
+  };
+  return (await em.nativeUpdate(EndpointState, { endpoint_id: endpointId, ...hasFailed }, fresh)) > 0;
 }
 
 /** Has the next delivery find out at once whether an open circuit may close. @param em in the transaction that moves it */

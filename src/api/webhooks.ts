@@ -146,12 +146,14 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
             ...withoutEndedGrace(endpoint, deps.now()),
             updated_at: new Date(deps.now()),
           });
-          if (body.is_active === true) {
-            em.assign(endpoint, { health: 'healthy', disabled_reason: null });
-            await forgetFailures(em, endpoint.id, deps.now);
-          }
+          if (body.is_active === true) em.assign(endpoint, { health: 'healthy', disabled_reason: null });
+          const hasForgotten = body.is_active === true && (await forgetFailures(em, endpoint.id, deps.now));
           if (is_active && !endpoint.is_active) haveWaitingEnd(em, { endpoint: endpoint.id }, { ...deps, caller });
-          const after = { ...presentWebhook(endpoint), ...replacedUnseen(boxes, endpoint) };
+          const after = {
+            ...presentWebhook(endpoint),
+            ...replacedUnseen(boxes, endpoint),
+            ...(hasForgotten && { failures_forgotten: true }),
+          };
           audit(em, { caller, requestId }, { ...of('updated', endpoint), before: shown, after }, deps);
           await orNameTaken(em.flush());
           const isBack = body.is_active === true && (!is_active || health === 'disabled');

@@ -104,34 +104,35 @@ async function convert(client: pg.Client, { table, key, prefix }: Table, end: nu
   const bound = pg.escapeLiteral(idTimeBound(prefix, end));
   // Checked beforehand, or attaching it would read it all under the lock.
   await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
-  await dropCheck(client, table);
+  await client.query(dropCheck(table));
   await client.query(`alter table ${table} add constraint ${BEFORE_PARTITIONS} check (${key} < ${bound}) not valid`);
   try {
     await client.query(`alter table ${table} validate constraint ${BEFORE_PARTITIONS}`);
     await swap(client, { table, key, first, bound, end });
   } catch (error) {
-    await dropCheck(client, table, end);
+    await takeBack(client, table, end);
     throw error;
   }
 }
 
+const dropCheck = (table: string) => `alter table ${table} drop constraint if exists ${BEFORE_PARTITIONS}`;
+
 /**
- * From `end` on nothing could be written into a table that kept its check.
+ * Takes the check back: from `end` on nothing could be written into a table that kept it.
  *
- * @throws Error that names it where it cannot be dropped for a minute
+ * @throws Error that says what to do where the table is held for a minute
  */
-async function dropCheck(client: pg.Client, table: string, end?: number): Promise<void> {
-  const drop = `alter table ${table} drop constraint if exists ${BEFORE_PARTITIONS}`;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await client.query(drop);
-      return;
-    } catch (cause) {
-      if (tries < DROP_TRIES) continue;
-      const until =
-        end === undefined ? '' : ` From ${new Date(end).toISOString()} on nothing can be recorded before it is gone.`;
-      throw new Error(`${table} still has its check. Run this again, or: ${drop};${until}`, { cause });
-    }
+async function takeBack(client: pg.Client, table: string, end: number): Promise<void> {
+  for (let left = DROP_TRIES; left > 0; left -= 1) {
+    const failure = await client.query(dropCheck(table)).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (failure === undefined) return;
+    if (left > 1) continue;
+    const until = new Date(end).toISOString();
+    const how = `run this again before ${until}, or nothing can be recorded from then on; or: ${dropCheck(table)}`;
+    throw new Error(`${table} still has the check of a step that failed: ${how}`, { cause: failure });
   }
 }
 

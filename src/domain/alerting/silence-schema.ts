@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writtenTime } from '../written-time.ts';
 
 /** A silence ends: a year is the longest that anybody may mean. */
 const MAX_MS = 366 * 86_400_000;
@@ -6,7 +7,7 @@ const MAX_LABELS = 20;
 const PATTERN = 'exact, or with * for any characters';
 
 const text = z.string().min(1, 'must not be empty').max(200, 'must be at most 200 characters');
-const time = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as "2026-12-01T08:00:00Z"' });
+const time = writtenTime('must be an RFC 3339 time, such as "2026-12-01T08:00:00Z"');
 
 const matchers = z
   .strictObject({
