@@ -11,6 +11,8 @@ export interface AlertContext {
   eventRef: string;
   publicUrl: string | undefined;
   newId: IdFactory;
+  /** The latest delivery of the same incident, where there is one: those made now sort behind it. */
+  after?: string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export function deliveriesOf(alert: Alert, rule: CandidateRule, context: AlertCo
   const { event } = alert;
   let first: string | undefined;
   return rule.webhook_endpoint_ids.map((endpointId) => {
-    const id = context.newId('dlv');
+    const id = context.newId('dlv', context.after);
     const endpoint = rule.endpoints?.[endpointId];
     const isAbout = event.about?.endpoint_id === endpointId;
     const gone = isAbout ? 'about_itself' : whyNotTo(endpoint);
@@ -40,6 +42,8 @@ export function deliveriesOf(alert: Alert, rule: CandidateRule, context: AlertCo
       event_source: event.source,
       event_type: event.type,
       alert_id: alert.id,
+      // A stateless rule's alerts have nothing to do with each other.
+      message_key: alert.state && alert.dedupKey,
       rule_id: rule.id,
       rule_name: rule.name,
       rule_revision: rule.revision,

@@ -126,8 +126,8 @@ function whatFor({ waits_for, next_attempt_at: until, rate_limit, earlier_id }: 
     return `The endpoint failed several times in a row, so its circuit is open: no attempt before ${until.toISOString()}, and none is used up`;
   }
   if (waits_for === 'earlier_message') {
-    const which = earlier_id === null ? '' : `, ${earlier_id}`;
-    return `Waits until the earlier message of the same alert${which}, has arrived or is given up: looked for again at ${until.toISOString()}, and no attempt is used up`;
+    const which = earlier_id === null ? '' : `, ${earlier_id},`;
+    return `Waits until the earlier message of the same incident${which} has arrived or is given up: looked for again at ${until.toISOString()}, and no attempt is used up`;
   }
   return `Waits for its turn at ${until.toISOString()}: the endpoint's rate limit is ${rate_limit?.per_second ?? '?'} a second`;
 }

@@ -197,7 +197,7 @@ describe('who hears that it is over', () => {
     const [a, b] = [await endpoint(), await endpoint()];
     const id = await rule(COUNT, [a]);
     await happens(id, 'match');
-    await sql("update alerts set told_endpoint_ids = '{}' where rule_id = $1", [id]);
+    await sql('update alerts set told_endpoint_ids = null where rule_id = $1', [id]);
     await tells(id, b);
     await happens(id, 'resolve');
     expect((await messages(id)).at(-1)).toEqual(['resolved', b, 'pending']);

@@ -149,6 +149,18 @@ test('a table that cannot be exchanged stays as it is, with nothing left that wo
       "select relkind, (select count(*)::int from pg_constraint where conname = 'before_partitions') as checks from pg_class where relname = 'deliveries'",
     );
     expect(rows).toEqual([{ relkind: 'r', checks: 0 }]);
+
+    // Those that an earlier run got to, and those that a later one does, end on the same days.
+    await client.query(`drop table deliveries_until_${day}; create table events_until_${day} ()`);
+    await expect(keepPartitions({ client, days: 7, now, say: () => {} }, 1)).rejects.toThrow(/already exists/);
+    await client.query(`drop table events_until_${day}`);
+    await keepPartitions({ client, days: 7, now: now + 2 * DAY_MS, say: () => {} }, 3);
+    const { rows: ends } = await client.query(
+      `select substring(relname from 'until_(.*)') as until, count(*)::int as tables from pg_class
+       where relkind = 'r' and relname ~ '_until_' group by 1`,
+    );
+    expect(ends.length).toBeGreaterThan(3);
+    expect(ends.filter(({ tables }) => tables !== 3)).toEqual([]);
   } finally {
     await client.end();
     await database.drop();

@@ -21,7 +21,8 @@ export async function runWatchWorkflow(input: RunWatchInput): Promise<void> {
   );
   let wasIdle = false;
   // A worker tells of a time only if none that it told before, and that is still to come, is sooner. Others tell of theirs:
-  // what one may rely on, a look for another must not put off, so every time that was meant once is kept.
+  // what one may rely on, a look for another must not put off, so every time that was meant once is kept. A new run of the
+  // workflow begins without them, and with a look at once.
   let times: number[] = [];
   for (let looks = 1; ; looks += 1) {
     isAsked = false;

@@ -6,6 +6,9 @@ import type { Decided } from './decided.ts';
 
 type OfRule = Decided & { rule: LookedRule };
 
+/** What tells receivers which alerts are one incident; contract §3. */
+export const dedupKeyOf = ({ rule_id, key_digest }: Decided['locked']): string => `${rule_id}:${key_digest}`;
+
 /** The row of an alert that begins to fire. @param by who made it */
 export function alertRow(
   { id, by }: { id: string; by: string },
@@ -23,7 +26,7 @@ export function alertRow(
     rule_revision: rule.revision,
     key_digest: locked.key_digest,
     key_text: locked.key_text,
-    dedup_key: `${rule.id}:${locked.key_digest}`,
+    dedup_key: dedupKeyOf(locked),
     status: 'firing',
     severity: rule.severity,
     summary,

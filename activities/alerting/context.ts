@@ -3,6 +3,7 @@ import { acceptedOf } from '../../src/store/accepted-event.ts';
 import { contextStatements } from '../../src/store/alert-context-log.ts';
 import type { StoredSilence } from '../../src/store/alert-look-rows.ts';
 import type { Sql } from '../../src/store/sql.ts';
+import { dedupKeyOf } from './alert-row.ts';
 import type { Decided } from './decided.ts';
 import { strangersTold } from './recipients.ts';
 import type { TellContext } from './tell.ts';
@@ -37,10 +38,16 @@ export async function readContext(
   const silences = namespaces.length === 0 ? [] : await contextStatements.silences(tx, namespaces, new Date(at));
   const ofNamespace = Map.groupBy(silences, ({ namespace }) => namespace);
   const silencesOf = new Map([...ofNamespace].map(([namespace, rows]) => [namespace, rows.map(silenceOf)]));
+  const keys = speaking.filter(({ transitions, locked }) => transitions.length > 0 || locked.alert_id !== null);
+  const latestMessages = await contextStatements.latestMessages(
+    tx,
+    keys.map(({ locked }) => dedupKeyOf(locked)),
+  );
   const endpoints = await contextStatements.endpoints(tx, strangersTold(speaking, alerts));
   return {
     events: new Map(events.map((row) => [row.id, acceptedOf(row)])),
     alerts,
+    latestMessages,
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     silencesOf: (namespace) => silencesOf.get(namespace) ?? [],
     ruleStates,

@@ -6,18 +6,18 @@ type Telling = Pick<LookedRule, 'webhook_endpoint_ids' | 'endpoints'>;
 
 /**
  * Whom the end of an alert is told: who heard of its firing, whomever the rule tells by now. Who did not hear of it has
- * nothing to close. Of an alert that does not say whom it was told to, those that the rule tells by now: it was held
- * back, or is older than that note.
+ * nothing to close. Whom the rule tells by now, where it is not known who heard of it, or where it was held back: then the
+ * record of its end is kept beside that of its firing.
  *
  * @param others endpoints that are there, by id, though the rule does not name them any more
  * @returns the rule as it is for this message; of endpoints that it does not name, those that were deleted are left out
  */
 export function towardsTold<Rule extends Telling>(
   rule: Rule,
-  { told_endpoint_ids: told }: Pick<StoredAlert, 'told_endpoint_ids'>,
+  { told_endpoint_ids: told, held_reason }: Pick<StoredAlert, 'told_endpoint_ids' | 'held_reason'>,
   others: ReadonlyMap<string, ToldEndpoint>,
 ): Rule {
-  if (told.length === 0) return rule;
+  if (told === null || held_reason !== null) return rule;
   const isThere = (id: string) => rule.webhook_endpoint_ids.includes(id) || others.has(id);
   const strangers = told.flatMap((id) => others.get(id) ?? []);
   return {

@@ -17,7 +17,7 @@ import type { IdFactory } from '../../src/domain/ids.ts';
 import type { LookedRule, OwnEventRow, StoredAlert, ToldEndpoint } from '../../src/store/alert-look-rows.ts';
 import type { DeliveryRow } from '../../src/store/delivery-rows.ts';
 import { deliveriesOf } from '../alert-deliveries.ts';
-import { alertOf, alertRow, exceeded } from './alert-row.ts';
+import { alertOf, alertRow, dedupKeyOf, exceeded } from './alert-row.ts';
 import { standIn } from './causes.ts';
 import type { Decided } from './decided.ts';
 import { towardsTold } from './recipients.ts';
@@ -29,6 +29,8 @@ export interface TellContext {
   events: ReadonlyMap<string, AcceptedEvent>;
   /** Alerts that were firing before, by id. */
   alerts: ReadonlyMap<string, StoredAlert>;
+  /** The latest message of an incident that is still under way, by dedup key. */
+  latestMessages: ReadonlyMap<string, string>;
   /** Endpoints that were told of a firing and that its rule does not name any more, by id. */
   endpoints: ReadonlyMap<string, ToldEndpoint>;
   silencesOf: (namespace: string) => readonly Silence[];
@@ -74,6 +76,7 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
       deliveries: [],
       events: [],
     };
+    let latest = context.latestMessages.get(dedupKeyOf(locked));
     let current = locked.alert_id === null ? undefined : context.alerts.get(locked.alert_id);
 
     for (const { event_ref } of one.matches) {
@@ -147,10 +150,12 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
       // One that was held back before has its record; a repeat that is held back is no alert of its own.
       if ('held' in verdict && (verdict.again || verdict.reason === 'not_due')) return;
       const suppressedSinceLast = 'held' in verdict ? 0 : verdict.suppressedSinceLast;
-      const context_ = { namespace: locked.namespace, eventRef, publicUrl, newId };
+      const after = row ? latest : undefined;
+      const context_ = { namespace: locked.namespace, eventRef, publicUrl, newId, after };
       const towards = row && message === 'resolved' ? towardsTold(rule, row, context.endpoints) : rule;
       const deliveries = deliveriesOf({ ...alert, suppressedSinceLast }, towards, context_, held);
       told.deliveries.push(...deliveries);
+      if (row) latest = deliveries.at(-1)?.id ?? latest;
       if (row && message !== 'resolved') row.told_endpoint_ids = toldBy(row, deliveries);
     }
 
@@ -170,8 +175,8 @@ export function createTeller({ newId, publicUrl, worker }: TellDeps) {
   }
 }
 
-/** Who has heard of an alert, with those that hear of it now. */
-const toldBy = ({ told_endpoint_ids }: StoredAlert, deliveries: readonly DeliveryRow[]): string[] => {
+/** Who has heard of an alert, with those that hear of it now; null where it was never noted who did. */
+const toldBy = ({ told_endpoint_ids }: StoredAlert, deliveries: readonly DeliveryRow[]): string[] | null => {
   const now = deliveries.filter(({ status }) => status === 'pending').map(({ endpoint_id }) => endpoint_id);
-  return [...new Set([...told_endpoint_ids, ...now])];
+  return told_endpoint_ids && [...new Set([...told_endpoint_ids, ...now])];
 };

@@ -55,6 +55,35 @@ describe('ids of one factory sort by creation', () => {
   });
 });
 
+describe('an id that is to sort behind another', () => {
+  test('does, whichever clock made that one, and again and again', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.nat(60_000)), { minLength: 2, maxLength: 30 }), (steps) => {
+        let [ahead, behind] = [1_750_000_060_000, 1_750_000_000_000];
+        const makers = [
+          createIdFactory({ now: () => ahead, randomBytes: bytes(255) }),
+          createIdFactory({ now: () => behind, randomBytes: bytes(0) }),
+        ] as const;
+        const ids: string[] = [];
+        for (const [isAhead, passedMs] of steps) {
+          ahead += passedMs;
+          behind += passedMs;
+          ids.push(makers[isAhead ? 0 : 1]('dlv', ids.at(-1)));
+        }
+        expect(ids).toEqual([...new Set(ids)].sort());
+        expect(ids.every((id) => isId('dlv', id))).toBe(true);
+      }),
+    );
+  });
+
+  test('keeps to the own clock where it can, and the next one does again', () => {
+    const makeId = factoryOf([1_469_918_176_385, 1_469_918_176_386, 1_469_918_176_387]);
+    expect(makeId('dlv', 'dlv_01aryz6s40zzzzzzzzzzzzzzzz')).toBe(`dlv_01aryz6s41${'0'.repeat(16)}`);
+    expect(makeId('dlv', 'dlv_01aryz6szz0000000000000000')).toBe(`dlv_01aryz6t00${'0'.repeat(16)}`);
+    expect(makeId('dlv')).toBe(`dlv_01aryz6s43${'0'.repeat(16)}`);
+  });
+});
+
 describe('isId', () => {
   const ulid = '01aryz6s410123456789abcdef';
 

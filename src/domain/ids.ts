@@ -40,11 +40,23 @@ export function createUlidFactory({ now, randomBytes }: UlidSources): () => stri
   };
 }
 
-/** Makes ids: a prefix, `_` and a ULID. */
+/**
+ * Makes ids: a prefix, `_` and a ULID. `after` is an id that another process may have made, by a clock that is ahead: the
+ * new one sorts behind it all the same.
+ */
 export function createIdFactory(sources: UlidSources) {
   const newUlid = createUlidFactory(sources);
-  return (prefix: IdPrefix): string => `${prefix}_${newUlid()}`;
+  return (prefix: IdPrefix, after?: string): string => {
+    const id = `${prefix}_${newUlid()}`;
+    if (after === undefined || id > after) return id;
+    // By a factory of its own: this one's next ids keep to its clock.
+    return `${prefix}_${createUlidFactory({ ...sources, now: () => timeOf(after) + 1 })()}`;
+  };
 }
+
+/** When an id was made, epoch milliseconds. */
+const timeOf = (id: string): number =>
+  [...id.slice(id.indexOf('_') + 1).slice(0, 10)].reduce((time, digit) => time * 32 + ALPHABET.indexOf(digit), 0);
 
 /** Adds one to a big-endian base-32 number in place; false when it was at its highest. */
 function increment(digits: Uint8Array): boolean {

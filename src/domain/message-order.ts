@@ -5,8 +5,12 @@
 
 /** An earlier message that is due is tried at once, as a rule: so soon it is looked for again. */
 const SOONEST_MS = 1_000;
-/** An earlier one may end before its time, e.g. because a person cancels it: for no longer than this that goes unseen. */
-const LATEST_MS = 30_000;
+/**
+ * An earlier one may end before its time, e.g. because a person cancels it. So long, and for half of the time that it has,
+ * that may go unseen; never for longer than the other.
+ */
+const UNSEEN_MS = 30_000;
+const LONGEST_UNSEEN_MS = 600_000;
 /** Of the time that an earlier one is over its time, as when its receiver is slow to answer. */
 const PART_OF_LATENESS = 0.5;
 
@@ -19,5 +23,6 @@ const PART_OF_LATENESS = 0.5;
 export function nextLookBehind(earlierDueAt: number, now: number): number {
   const untilDue = earlierDueAt - now;
   const waitMs = untilDue > 0 ? untilDue + SOONEST_MS : -untilDue * PART_OF_LATENESS;
-  return now + Math.round(Math.min(LATEST_MS, Math.max(SOONEST_MS, waitMs)));
+  const longestMs = Math.max(UNSEEN_MS, Math.min(untilDue / 2, LONGEST_UNSEEN_MS));
+  return now + Math.round(Math.min(longestMs, Math.max(SOONEST_MS, waitMs)));
 }

@@ -23,6 +23,15 @@ export const contextStatements = {
     return (await query<StoredSilence>({ name: 'alert-silences', text, values: [namespaces, at] })).rows;
   },
 
+  /** Of incidents, by their dedup keys, the latest message that is still under way. */
+  async latestMessages({ query }: Query, keys: string[]): Promise<Map<string, string>> {
+    if (keys.length === 0) return new Map();
+    const text = `select message_key as key, max(id) as id from deliveries
+      where message_key = any($1) and status in ('pending', 'retrying') group by message_key`;
+    const { rows } = await query<{ key: string; id: string }>({ name: 'alert-messages', text, values: [keys] });
+    return new Map(rows.map(({ key, id }) => [key, id]));
+  },
+
   async events({ query }: Query, refs: string[]): Promise<StoredEvent[]> {
     if (refs.length === 0) return [];
     const text = 'select id, event_id, source, type, subject, time, data, extensions from events where id = any($1)';

@@ -88,8 +88,8 @@ export interface StoredAlert {
   resolved_at: Date | null;
   resolve_reason: string | null;
   held_reason: string | null;
-  /** Those that its firing was sent to. */
-  told_endpoint_ids: string[];
+  /** Those that its firing was sent to; null of one that is older than this note. */
+  told_endpoint_ids: string[] | null;
   created_by: string;
 }
 

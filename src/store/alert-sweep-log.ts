@@ -27,6 +27,8 @@ export interface DueMark {
 const KEYS = 500;
 /** Entries that are read at once: keys come out of them, and a busy one has many. */
 const ENTRIES = 2_000;
+/** So long over its time, a delivery that was put off has lost who came for it. */
+const LOST_AFTER = '10 minutes';
 /** States dropped at once: a busy `duration` rule leaves some for each run, an hour long. */
 const FORGOTTEN = 5_000;
 
@@ -81,17 +83,15 @@ export function createAlertSweepLog(sql: Sql) {
       return rows.length === FORGOTTEN;
     },
 
-    /** Deliveries of looks that nobody began to make before a time, by namespace. */
+    /**
+     * Deliveries of looks that nobody began to make before a time, by namespace. One that is put off is somebody's
+     * already, until it is long over its time.
+     */
     async unbegun(before: Date): Promise<Map<string, string[]>> {
-      // Gathered before it is sorted: from the index of the open ones of looks, and from no other. One that is put off
-      // is somebody's already; where nobody came for it since, as for one behind an earlier message, it is found again.
-      const text = `with unbegun as materialized (
-          select namespace, id from deliveries d
-          where d.created_by = '${OWN_DELIVERIES}' and d.status in ('pending', 'retrying')
-            and d.attempts = 0 and d.exhausted_reason is null and d.updated_at < $1 and (d.next_attempt_at is null or d.next_attempt_at < $1)
-            and not exists (select 1 from delivery_attempts a where a.delivery_id = d.id)
-        )
-        select namespace, id from unbegun order by id limit ${KEYS}`;
+      const text = `select namespace, id from deliveries
+        where created_by = '${OWN_DELIVERIES}' and status = 'pending' and attempts = 0 and updated_at < $1
+          and (next_attempt_at is null or next_attempt_at < $1 - interval '${LOST_AFTER}')
+        order by id limit ${KEYS}`;
       const { rows } = await sql.query<{ namespace: string; id: string }>({
         name: 'sweep-unbegun',
         text,

@@ -153,7 +153,7 @@ export function createAttemptLog(sql: Sql, now: () => number, worker: string) {
 
     /** The same for one delivery, without claiming anything. */
     async read(namespace: string, deliveryId: string): Promise<DeliveryJob | undefined> {
-      const values = [[namespace], [deliveryId], new Date(now())];
+      const values = [[namespace], [deliveryId]];
       const { rows } = await sql.query<DeliveryJob>({ name: 'read-job', text: READ, values });
       return rows[0];
     },

@@ -1,5 +1,5 @@
 import { counted, UNCOUNTED } from './endpoint-state-log.ts';
-import { earlierMessage } from './message-order.ts';
+import { EARLIER_MESSAGE } from './message-order.ts';
 import { ownerIsGone } from './worker-lease.ts';
 
 /** The SQL around attempts: reading a delivery beside what it needs, claiming its next attempt, recording what came of it. */
@@ -13,7 +13,7 @@ export const CAUSE = `left join lateral (
 // Plans are made once for any list, so that it costs no planning each time: `(select $1)` lets PostgreSQL see no length, by
 // which a plan for one seems cheaper than a plan for any, and is made again for each. `offset 0` keeps each row's look-up
 // its own, by primary key, however small the tables were when the plan was made.
-const job = (at: string) => `
+const JOB = `
     select d.*, e.id is not null as endpoint_exists, e.is_active as endpoint_is_active, e.health as endpoint_health,
       e.kind as endpoint_kind, e.target_url, e.sealed_target_url, e.sealed_routing_key, e.sealed_secret,
       e.sealed_previous_secret, e.previous_secret_until, e.sealed_headers, e.updated_at as endpoint_updated_at,
@@ -24,7 +24,7 @@ const job = (at: string) => `
     cross join lateral (
       select namespace, id, status, reason, event_ref, event_id, event_type, attempts, round, round_base, round_started_at, by_person,
         exhausted_reason, next_attempt_at, waits_for, updated_at, last_error, retry_layers, endpoint_id, endpoint_name, rule_id,
-        alert_id, created_by
+        message_key
       from deliveries where namespace = asked.namespace and id = asked.id offset 0
     ) d
     left join webhook_endpoints e on e.namespace = d.namespace and e.id = d.endpoint_id
@@ -32,20 +32,20 @@ const job = (at: string) => `
       select endpoint_id, circuit_until from endpoint_states where endpoint_id = d.endpoint_id offset 0
     ) s on true
     left join alert_rules r on r.namespace = d.namespace and r.id = d.rule_id
-    left join lateral (${earlierMessage(at)}
+    left join lateral (${EARLIER_MESSAGE}
     ) earlier on true`;
 
 export const READ = `
   with asked as (select * from unnest($1::text[], $2::text[]) as a (namespace, id))
   select job.*, null as body, null::timestamptz as accepted_at, null as traceparent, null::int as claimed, null::int as open_number, null::timestamptz as open_deadline_at,
     false as open_owner_gone
-  from (${job('$3')}) job`;
+  from (${JOB}) job`;
 
 export const CLAIM = `
   with asked as (
     select * from unnest((select $1::text[]), $2::text[], $3::text[], $4::text[], $8::bool[])
       as a (namespace, id, workflow_id, run_id, is_admitted)
-  ), job as materialized (${job('$5')}
+  ), job as materialized (${JOB}
   ), claimed as (
     insert into delivery_attempts (delivery_id, number, namespace, started_at, deadline_at, created_by, workflow_id,
       workflow_run_id)

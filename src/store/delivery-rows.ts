@@ -8,6 +8,8 @@ export interface DeliveryRow {
   event_source: string;
   event_type: string;
   alert_id: string;
+  /** The incident that it is a message of; absent where it is one of its own. */
+  message_key?: string | undefined;
   rule_id: string;
   rule_name: string;
   rule_revision: number;
@@ -64,14 +66,14 @@ export function chunksBySize(deliveries: DeliveryRow[]): DeliveryRow[][] {
 
 /** Inserts deliveries given as JSON; the arguments are placeholders. */
 export function insertDeliveries({ json, by, at }: { json: string; by: string; at: string }): string {
-  return `insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
+  return `insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, message_key, rule_id, rule_name,
       rule_revision, endpoint_id, endpoint_name, status, reason, body, retry_layers, round_started_at, completed_at, created_by,
       created_at, updated_at)
-    select d.id, $1, d.event_ref, d.event_id, d.event_source, d.event_type, d.alert_id, d.rule_id, d.rule_name,
+    select d.id, $1, d.event_ref, d.event_id, d.event_source, d.event_type, d.alert_id, d.message_key, d.rule_id, d.rule_name,
       d.rule_revision, d.endpoint_id, d.endpoint_name, d.status, d.reason, d.body, d.retry_layers, ${at}::timestamptz,
       case when d.status in ('skipped', 'suppressed') then ${at}::timestamptz end, ${by}, ${at}::timestamptz, ${at}::timestamptz
     from json_to_recordset(${json}::json) as d(
-      id text, event_ref text, event_id text, event_source text, event_type text, alert_id text, rule_id text,
+      id text, event_ref text, event_id text, event_source text, event_type text, alert_id text, message_key text, rule_id text,
       rule_name text, rule_revision int, endpoint_id text, endpoint_name text, status text, reason text, body text,
       retry_layers jsonb)`;
 }

@@ -42,7 +42,7 @@ const DROP_TRIES = 12;
 export async function keepPartitions({ client, now, days, say }: PartitionOptions, ahead: number): Promise<void> {
   for (const each of TABLES) {
     if (!(await isPartitioned(client, each.table))) {
-      await convert(client, each, startOfDay(now) + (days + 1) * DAY_MS);
+      await convert(client, each, (await sharedEnd(client, now)) ?? startOfDay(now) + (days + 1) * DAY_MS);
       say(`${each.table} is partitioned.`);
     }
     let last = Math.max(...(await endsOf(client, each.table)));
@@ -53,6 +53,13 @@ export async function keepPartitions({ client, now, days, say }: PartitionOption
       last = end;
     }
   }
+}
+
+/** Where another table's partition ends soon, as when an earlier run got to that one only: they are dropped together. */
+async function sharedEnd(client: pg.Client, now: number): Promise<number | undefined> {
+  const ends: number[] = [];
+  for (const { table } of TABLES) ends.push(...(await endsOf(client, table)));
+  return ends.sort((a, b) => a - b).find((end) => end > now + DAY_MS);
 }
 
 /**
@@ -70,9 +77,9 @@ export async function dropPartitions({ client, now, say }: PartitionOptions, old
     say(`${nameOf('deliveries', end)} is dropped.`);
   }
   // One table at a time, for the service locks them in whatever order: what belongs to deliveries that are gone follows.
-  const kept = new Set(await endsOf(client, 'deliveries'));
+  const kept = Math.min(...(await endsOf(client, 'deliveries')));
   for (const table of ['delivery_attempts', 'events']) {
-    for (const end of (await endsOf(client, table)).filter((each) => isOld(each) && !kept.has(each))) {
+    for (const end of (await endsOf(client, table)).filter((each) => isOld(each) && each < kept)) {
       await inTransaction(client, async () => void (await client.query(`drop table ${nameOf(table, end)}`)));
       say(`${nameOf(table, end)} is dropped.`);
     }

@@ -3,12 +3,13 @@ import { alertSummary } from './alert-text.ts';
 import { entry, HOUR, MINUTE, T0, watch } from './test-entries.ts';
 
 const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
 const LIMIT = 30 * MINUTE;
 const plan = { kind: 'duration' as const, longerThanMs: LIMIT };
 const started = (time: number, more = {}) => entry('started', time, more);
 const ended = (time: number, more = {}) => entry('ended', time, more);
 /** When an alert of a run that started at T0 is given up. */
-const GONE = T0 + LIMIT + DAY;
+const GONE = T0 + LIMIT + WEEK;
 
 /** A run that started at T0, whose end was lost, and that was given up at `GONE`. */
 function givenUp(more = {}) {
@@ -22,8 +23,8 @@ function givenUp(more = {}) {
 
 describe('a run whose end is lost', () => {
   test.each([
-    ['a day, where 7 times the limit is less', LIMIT, DAY],
-    ['7 times the limit, where that is more', DAY, 7 * DAY],
+    ['a week, where 7 times the limit is less', LIMIT, WEEK],
+    ['7 times the limit, where that is more', 2 * DAY, 14 * DAY],
   ])('is given up after its firing by %s', (_, longerThanMs, goneMs) => {
     const watched = watch({ ...plan, longerThanMs });
     const start = started(T0);
@@ -54,7 +55,7 @@ describe('a run whose end is lost', () => {
     const { watched } = givenUp();
     const event = { type: 'workflow.started', data: { graph_name: 'etl', run_id: '5f0e' } } as never;
     expect(alertSummary('Long runs', plan, watched.transitions[1]!, 'run_id=5f0e', event)).toBe(
-      'Long runs: given up, no end was heard within 1d of its start and it may be running still (run_id=5f0e): workflow.started — etl run 5f0e',
+      'Long runs: given up, no end was heard within 7d of its start and it may be running still (run_id=5f0e): workflow.started — etl run 5f0e',
     );
   });
 
@@ -64,14 +65,14 @@ describe('a run whose end is lost', () => {
     expect(watched.forgetAt).toBe(GONE + HOUR);
   });
 
-  test('a start that was heard late is given up a day after it fired', () => {
+  test('a start that was heard late is given up a week after it fired', () => {
     const watched = watch(plan);
     const heard = T0 + 3 * DAY;
     watched.each(started(T0, { receivedAt: heard }));
-    watched.passUntil(heard + 5_000 + DAY);
+    watched.passUntil(heard + 5_000 + WEEK);
     expect(watched.transitions).toMatchObject([
       { kind: 'fire', at: heard + 5_000 },
-      { kind: 'resolve', reason: 'key_gone', at: heard + 5_000 + DAY, value: 4 * DAY + 5_000 },
+      { kind: 'resolve', reason: 'key_gone', at: heard + 5_000 + WEEK, value: 10 * DAY + 5_000 },
     ]);
   });
 

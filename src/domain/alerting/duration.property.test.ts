@@ -5,7 +5,7 @@ import { HOUR, SECOND, T0, watch } from './test-entries.ts';
 import { type ModelledRun, modelDuration } from './test-models.ts';
 
 const plan = { kind: 'duration' as const, longerThanMs: 10 * SECOND };
-const GONE = 10 * SECOND + 24 * HOUR;
+const GONE = 10 * SECOND + 7 * 24 * HOUR;
 
 /** Around the limit, and around the time at which a run is given up. */
 const soon = fc.nat({ max: 30_000 });

@@ -16,9 +16,9 @@ import type { DurationPlan } from './trigger-plan.ts';
 const MAX_OPEN = 4;
 /** A start that is heard after its limit has passed: its end may be right behind it. */
 const LATE_START_GRACE_MS = 5_000;
-/** An end that was not heard for so many times the limit, and for a day at least, was lost: runs do not run for ever. */
+/** An end that was not heard for so many times the limit, and for a week at least, was lost: runs do not run for ever. */
 const GONE_TIMES = 7;
-const GONE_AT_LEAST_MS = 86_400_000;
+const GONE_AT_LEAST_MS = 7 * 86_400_000;
 
 /** A start or an end of a run. */
 interface Mark {
@@ -52,7 +52,7 @@ export interface DurationState extends BaseState {
  * ended later than the limit, but before anybody looked, does not fire: it is not running. Resolves at the end, with the
  * real duration. An end that overtakes its start is remembered for an hour.
  *
- * Where no end is heard for 7 times `longer_than` after the firing, and for a day at least, it is given up: it resolves as
+ * Where no end is heard for 7 times `longer_than` after the firing, and for a week at least, it is given up: it resolves as
  * `key_gone`. All tries that were too long by then are given up with it, and are remembered for an hour as if they had
  * ended: their late ends change nothing and repeats of their starts begin nothing, but a newer start does.
  *

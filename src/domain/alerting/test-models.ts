@@ -117,7 +117,7 @@ export function modelDuration(
   looks: readonly number[],
 ): { kind: 'fire' | 'resolve'; at: number; value: number; reason: string }[] {
   const limit = startHeard < time + longerThanMs ? time + longerThanMs : startHeard + 5_000;
-  const gone = limit + Math.max(7 * longerThanMs, 86_400_000);
+  const gone = limit + Math.max(7 * longerThanMs, 7 * 86_400_000);
   const firstLook = (at: number) => looks.find((look) => look >= at && look >= startHeard) ?? Number.POSITIVE_INFINITY;
   const end = endHeard ?? Number.POSITIVE_INFINITY;
   if (firstLook(limit) >= Math.min(end, Number.MAX_SAFE_INTEGER)) return [];

@@ -44,7 +44,7 @@ export const AlertEntity = defineEntity({
     resolved_at: p.datetime(3).nullable(),
     resolve_reason: p.text().nullable(),
     held_reason: p.text().nullable(),
-    told_endpoint_ids: p.array().columnType('text[]').default([]),
+    told_endpoint_ids: p.array().columnType('text[]').nullable(),
     created_by: p.text(),
     created_at: p.datetime(3),
     updated_at: p.datetime(3),

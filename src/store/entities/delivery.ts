@@ -24,6 +24,7 @@ export type DeliveryStatus =
  * `exhausted_reason` is set in the same statement that records a round's last attempt: whoever repeats the
  * round's work after a crash sees it and does not send again. `round_base` is the number of attempts before the round,
  * and of those in it that our own stop cut off: neither count towards `maximum_attempts`.
+ * `message_key` is the incident's that it is a message of (a stateful alert's dedup key): those go out in their order.
  * `waits_for` says what put `next_attempt_at` off where it was not the retry policy.
  */
 export const Delivery = defineEntity({
@@ -38,10 +39,16 @@ export const Delivery = defineEntity({
     { name: 'deliveries_by_event', properties: ['namespace', 'event_ref', 'id'] },
     { name: 'deliveries_by_event_id', properties: ['namespace', 'event_id', 'id'] },
     {
-      // An alert's messages go out in their order: what of them is still under way, and what nobody has begun.
-      name: 'deliveries_of_alerts',
+      // What of an incident's messages is still under way: the later ones wait for it.
+      name: 'deliveries_in_order',
       expression:
-        'create index "deliveries_of_alerts" on "deliveries" ("alert_id", "endpoint_id", "id") where "created_by" = \'alerts\' and "status" in (\'pending\', \'retrying\')',
+        'create index "deliveries_in_order" on "deliveries" ("message_key", "endpoint_id", "id") where "message_key" is not null and "status" in (\'pending\', \'retrying\')',
+    },
+    {
+      // The sweep asks for those of looks that nobody has begun to make.
+      name: 'deliveries_unbegun',
+      expression:
+        'create index "deliveries_unbegun" on "deliveries" ("id") where "created_by" = \'alerts\' and "status" = \'pending\' and "attempts" = 0',
     },
   ],
   checks: [
@@ -64,6 +71,7 @@ export const Delivery = defineEntity({
     event_source: p.text(),
     event_type: p.text(),
     alert_id: p.text(),
+    message_key: p.text().nullable(),
     rule_id: p.text(),
     rule_name: p.text(),
     rule_revision: p.integer(),
