@@ -110,13 +110,12 @@ export function createDeliverTogether({ eventLog, step, lanes, pacer, handover, 
       outcomes = await attempt(namespace, inLine, asker, 'stay in line', input.next_look_ms);
       standing = await eventLog.openDeliveries(namespace, ids);
     }
-    const reserve = (endpointId: string, notBeforeMs: number) =>
-      pacer.reserve({ namespace, endpointId }, notBeforeMs, input.next_look_ms);
     const advanced: AdvancedGroup = { apart: [], open: [], untried: 0 };
     for (const { untried: isUntried, next_attempt_at: nextAt, ...ref } of standing) {
       // One whose secret cannot be opened fails for ever here; its own workflow shows why.
       const untried = isUntried && outcomes.get(ref.id) !== 'sealed';
-      const turn = untried ? undefined : reserve(ref.endpoint_id, untilDue(nextAt));
+      const of = { namespace, endpointId: ref.endpoint_id };
+      const turn = untried ? undefined : pacer.reserve(of, untilDue(nextAt), input.next_look_ms);
       if (untried) advanced.untried += 1;
       if (turn === undefined) advanced.open.push(ref.id);
       else advanced.apart.push({ ...ref, start_in_ms: turn });

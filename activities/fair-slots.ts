@@ -1,3 +1,5 @@
+import { hasShare, toTheEnd } from '../src/domain/fair-share.ts';
+
 /** A few slots that namespaces share. @returns what gives the slot back, once there is one */
 export type FairSlots = (namespace: string) => Promise<() => void>;
 
@@ -32,7 +34,7 @@ export function createFairSlots(overall: number): FairSlots {
   };
 
   function hasRoom(share: Share): boolean {
-    return share.busy < TIMES_WHAT_IS_FREE * (overall - busy);
+    return hasShare(share.busy, busy, overall, TIMES_WHAT_IS_FREE);
   }
 
   function take(share: Share): void {
@@ -45,8 +47,7 @@ export function createFairSlots(overall: number): FairSlots {
     for (const [namespace, share] of shares) {
       if (share.waiting.length === 0 || !hasRoom(share)) continue;
       take(share);
-      shares.delete(namespace);
-      shares.set(namespace, share);
+      toTheEnd(shares, namespace);
       share.waiting.shift()?.();
     }
   }

@@ -134,6 +134,38 @@ test('so do its slow ones, of the half that slow ones have', async () => {
   expect(quiet.inside).toHaveLength(3);
 });
 
+test('a namespace that has nothing gets one slot for its slow endpoint, also when slow ones have all of their half', async () => {
+  let now = 0;
+  const lanes = createLanes(() => now, { perEndpoint: 4, overall: 16 });
+  const many = Array.from({ length: 40 }, (_, index) => `team-${index}/a`);
+  const leaves = many.map((endpoint) => lanes.occupy(namespaceOf(endpoint), endpoint));
+  const { inside } = enterAll(lanes, ['x/1', 'x/2', 'x/3', 'y/1', 'y/2', 'y/3', 'z/1', 'z/2']);
+  now += 600;
+  for (const leave of leaves) leave();
+  const quiet = enterAll(lanes, ['team-0/a', 'team-0/a', 'team-0/b', 'team-1/a', 'team-1/a', 'team-1/a']);
+  await settled();
+  expect(inside).toHaveLength(8);
+  // One each; and another only where it is to an endpoint that is not slow.
+  expect(quiet.inside.map(({ endpoint }) => endpoint)).toEqual(['team-0/a', 'team-0/b', 'team-1/a']);
+  const all = enterAll(lanes, [...many, ...many]);
+  await settled();
+  // However many there are, the bound over all holds, and none of them has two.
+  expect(all.inside.map(({ endpoint }) => endpoint)).toEqual(many.slice(2, 7));
+});
+
+test('an endpoint that was slow is forgotten in time, whether or not it is heard of again', () => {
+  let now = 0;
+  const lanes = createLanes(() => now, { perEndpoint: 4, overall: 16 });
+  const late = Array.from({ length: 10 }, (_, index) => lanes.occupy('n', `slow-${index}`));
+  lanes.occupy('n', 'quick')();
+  now += 600;
+  for (const leave of late) leave();
+  expect(lanes.known()).toBe(10);
+  now += 31_000;
+  lanes.occupy('n', 'next');
+  expect(lanes.known()).toBe(1);
+});
+
 test('a free slot goes to the namespaces in turn, however many endpoints of one wait', async () => {
   const lanes = createLanes(Date.now, { perEndpoint: 10, overall: 1 });
   const { inside } = enterAll(lanes, ['x', 'noisy/1', 'noisy/2', 'noisy/3', 'noisy/4', 'quiet/1', 'quiet/1']);
@@ -147,18 +179,25 @@ test('a free slot goes to the namespaces in turn, however many endpoints of one 
 });
 
 test('whatever comes and goes, bounds hold, whoever has room is let in, and a namespace that has nothing finds a slot', async () => {
+  const endpoints = ['a/1', 'a/2', 'a/3', 'a/4', 'b/1', 'b/2', 'c/1'];
+  const enter = fc.record({ kind: fc.constant('enter' as const), endpoint: fc.constantFrom(...endpoints) });
+  const leave = fc.record({ kind: fc.constant('leave' as const), which: fc.nat(50) });
+  // A request that is out for so long, and its answer, make the endpoint slow; after two of the longest it is not.
+  const pass = fc.record({ kind: fc.constant('pass' as const), ms: fc.constantFrom(100, 501, 20_000) });
   const step = fc.oneof(
-    fc.record({
-      kind: fc.constant('enter' as const),
-      endpoint: fc.constantFrom('a/1', 'a/2', 'a/3', 'a/4', 'b/1', 'b/2', 'c/1'),
-    }),
-    fc.record({ kind: fc.constant('leave' as const), which: fc.nat(50) }),
+    { weight: 5, arbitrary: enter },
+    { weight: 2, arbitrary: leave },
+    { weight: 1, arbitrary: pass },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
+    fc.asyncProperty(fc.subarray(endpoints), fc.array(step, { maxLength: 120, size: 'max' }), async (slow, steps) => {
       const limits = { perEndpoint: 6, overall: 12 };
-      // No time passes, so none is slow; one with as many as its eighth has what there is of the first half.
-      const lanes = createLanes(() => 0, limits);
+      let now = 0;
+      // One with as many as its eighth has what there is of the first half.
+      const lanes = createLanes(() => now, limits);
+      const late = slow.map((endpoint) => lanes.occupy(namespaceOf(endpoint), endpoint));
+      now += 501;
+      for (const leave of late) leave();
       const inside: { endpoint: string; leave: () => void }[] = [];
       const asked = new Map<string, number>();
       for (const one of steps) {
@@ -166,7 +205,8 @@ test('whatever comes and goes, bounds hold, whoever has room is let in, and a na
           asked.set(one.endpoint, (asked.get(one.endpoint) ?? 0) + 1);
           const { endpoint } = one;
           void lanes.enter(namespaceOf(endpoint), endpoint).then((leave) => leave && inside.push({ endpoint, leave }));
-        } else {
+        } else if (one.kind === 'pass') now += one.ms;
+        else {
           const [gone] = inside.splice(one.which % Math.max(1, inside.length), 1);
           if (gone) asked.set(gone.endpoint, (asked.get(gone.endpoint) ?? 0) - 1);
           gone?.leave();

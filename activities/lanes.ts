@@ -1,3 +1,6 @@
+import { hasShare, toTheEnd } from '../src/domain/fair-share.ts';
+import { type Answers, answer, isSlow, noAnswers, SLOW_FOR_MS, send } from './slowness.ts';
+
 /**
  * Who may send now. Every endpoint has a lane of its own with a bound, every namespace a share, and there is a bound over
  * all, so that however many deliveries one endpoint is owed, and however slowly it answers, the others' leave at once, and
@@ -17,6 +20,8 @@ export interface Lanes {
   waiting(endpointId: string): number;
   /** Whether the endpoint has lately taken longer to answer than a list should be held up by. */
   isSlow(endpointId: string): boolean;
+  /** How many endpoints are known: those with something on its way or in line, and slow ones for a while. */
+  known(): number;
   /** Lets nobody in any more, and those who wait go. */
   close(): void;
 }
@@ -28,10 +33,6 @@ export interface LaneLimits {
 
 /** What one endpoint may take of the process: 64 bodies of 256 KiB are 16 MiB. */
 const LANE_LIMITS: LaneLimits = { perEndpoint: 64, overall: 256 };
-
-/** An answer that takes longer makes its endpoint a slow one, for as long as it goes on so and a while after. */
-const SLOW_AFTER_MS = 500;
-const SLOW_FOR_MS = 30_000;
 
 /** Once half of all slots are taken, an endpoint gets only this part of its own. */
 const SHARE_WHEN_SCARCE = 8;
@@ -49,6 +50,7 @@ interface Waiting {
 
 /** What a namespace has of the slots over all. */
 interface Share {
+  namespace: string;
   busy: number;
   lanes: number;
   /** Those with a queue, in order of turns. */
@@ -56,13 +58,10 @@ interface Share {
 }
 
 interface Lane {
-  namespace: string;
   share: Share;
   busy: number;
-  /** When each request on its way began, oldest first. */
-  since: Set<{ at: number }>;
+  answers: Answers;
   queue: Set<Waiting>;
-  slowUntil: number;
 }
 
 /** @param now a clock that never goes back, in ms */
@@ -73,6 +72,7 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
   const waiting = new Map<string, Share>();
   let busy = 0;
   let isClosed = false;
+  let sweptAt = now();
 
   return {
     enter(namespace, endpointId, signal) {
@@ -101,55 +101,62 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
     waiting: (endpointId) => lanes.get(endpointId)?.queue.size ?? 0,
     isSlow(endpointId) {
       const lane = lanes.get(endpointId);
-      if (lane === undefined) return false;
-      return isSlow(lane);
+      return lane !== undefined && isSlow(lane.answers, now());
     },
+    known: () => lanes.size,
     close: withdrawAll,
   };
 
   function withdrawAll(): void {
     isClosed = true;
-    const all = [...waiting.values()].flatMap((share) => [...share.waiting.values()]);
-    for (const lane of all) for (const one of [...lane.queue]) one.withdraw();
-  }
-
-  function isSlow(lane: Lane): boolean {
-    const [oldest] = lane.since;
-    return now() < lane.slowUntil || (oldest !== undefined && now() - oldest.at > SLOW_AFTER_MS);
+    for (const { waiting } of shares.values()) {
+      for (const { queue } of waiting.values()) for (const one of queue) one.withdraw();
+    }
   }
 
   function laneOf(namespace: string, endpointId: string): Lane {
     let lane = lanes.get(endpointId);
     if (lane === undefined) {
-      const share = shares.get(namespace) ?? { busy: 0, lanes: 0, waiting: new Map() };
+      sweep();
+      const share = shares.get(namespace) ?? { namespace, busy: 0, lanes: 0, waiting: new Map() };
       shares.set(namespace, share);
       share.lanes += 1;
-      lane = { namespace, share, busy: 0, since: new Set(), queue: new Set(), slowUntil: 0 };
+      lane = { share, busy: 0, answers: noAnswers(), queue: new Set() };
       lanes.set(endpointId, lane);
     }
     return lane;
   }
 
+  /** Those whose last answer was late were kept when it came. */
+  function sweep(): void {
+    if (now() - sweptAt < SLOW_FOR_MS) return;
+    sweptAt = now();
+    for (const [endpointId, lane] of lanes) forget(endpointId, lane);
+  }
+
   function hasRoom(lane: Lane): boolean {
-    if (lane.busy >= limits.perEndpoint) return false;
-    // The second half is for those who need little and give it back soon: slow endpoints, however many, leave it free.
-    const needsLittle = lane.busy < limits.perEndpoint / SHARE_WHEN_SCARCE && !isSlow(lane);
-    const free = (needsLittle ? limits.overall : limits.overall / 2) - busy;
-    return free > 0 && lane.share.busy < TIMES_WHAT_IS_FREE * free;
+    const { share } = lane;
+    if (lane.busy >= limits.perEndpoint || !hasRoomFor(share)) return false;
+    // A namespace that has nothing gets one slot, also of the second half, and however slow its endpoint is.
+    if (share.busy === 0 || hasShare(share.busy, busy, limits.overall / 2, TIMES_WHAT_IS_FREE)) return true;
+    // That half is for those who need little and give it back soon: slow endpoints, however many, leave it free.
+    return lane.busy < limits.perEndpoint / SHARE_WHEN_SCARCE && !isSlow(lane.answers, now());
+  }
+
+  function hasRoomFor(share: Share): boolean {
+    return hasShare(share.busy, busy, limits.overall, TIMES_WHAT_IS_FREE);
   }
 
   function take(endpointId: string, lane: Lane, slots = 1): () => void {
-    const request = { at: now() };
-    lane.since.add(request);
+    const request = send(lane.answers, now());
     lane.busy += 1;
     lane.share.busy += slots;
     busy += slots;
     return () => {
-      if (!lane.since.delete(request)) return;
+      if (!answer(lane.answers, request, now())) return;
       lane.busy -= 1;
       lane.share.busy -= slots;
       busy -= slots;
-      if (now() - request.at > SLOW_AFTER_MS) lane.slowUntil = now() + SLOW_FOR_MS;
       serveNext();
       forget(endpointId, lane);
     };
@@ -160,16 +167,16 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
     // One that is served and waits on is met again, at the end of the line.
     for (const [namespace, share] of waiting) {
       if (busy >= limits.overall) return;
-      const next = [...share.waiting].find(([, lane]) => hasRoom(lane));
-      if (next === undefined) continue;
-      const [endpointId, lane] = next;
-      const [one] = lane.queue;
-      share.waiting.delete(endpointId);
-      share.waiting.set(endpointId, lane);
-      waiting.delete(namespace);
-      waiting.set(namespace, share);
-      unqueue(endpointId, lane, one as Waiting);
-      one?.serve();
+      if (!hasRoomFor(share)) continue;
+      for (const [endpointId, lane] of share.waiting) {
+        const [one] = lane.queue;
+        if (one === undefined || !hasRoom(lane)) continue;
+        toTheEnd(share.waiting, endpointId);
+        toTheEnd(waiting, namespace);
+        unqueue(endpointId, lane, one);
+        one.serve();
+        break;
+      }
     }
   }
 
@@ -177,14 +184,14 @@ export function createLanes(now: () => number, limits: LaneLimits = LANE_LIMITS)
     lane.queue.delete(one);
     if (lane.queue.size > 0) return;
     lane.share.waiting.delete(endpointId);
-    if (lane.share.waiting.size === 0) waiting.delete(lane.namespace);
+    if (lane.share.waiting.size === 0) waiting.delete(lane.share.namespace);
   }
 
   /** Endpoints come and go: what tells nothing any more is not kept. */
   function forget(endpointId: string, lane: Lane): void {
-    if (lane.busy > 0 || lane.queue.size > 0 || now() < lane.slowUntil) return;
+    if (lane.busy > 0 || lane.queue.size > 0 || isSlow(lane.answers, now())) return;
     if (!lanes.delete(endpointId)) return;
     lane.share.lanes -= 1;
-    if (lane.share.lanes === 0) shares.delete(lane.namespace);
+    if (lane.share.lanes === 0) shares.delete(lane.share.namespace);
   }
 }

@@ -3,7 +3,8 @@
  * attempt costs, and an endpoint that is down fails hundreds of them in a second: started all at once they would take
  * the machine, and Temporal's, from everybody else's deliveries. So each endpoint's are started one after the other, and
  * all endpoints' together at a rate that gives way: it falls while Temporal answers later than it can, and rises again
- * when it does not. Namespaces in trouble have equal parts of it, and so have the endpoints of each. A few start at once.
+ * when it does not. Namespaces in trouble have equal parts of it, and so have the endpoints of each. A few of each
+ * endpoint start at once, and of each namespace a few more: what its endpoints would start at once is one line.
  */
 export interface Pacer {
   /**
@@ -27,11 +28,12 @@ export interface PacerLimits {
   /** Workflows started in a second, of all endpoints together. */
   leastPerSecond: number;
   mostPerSecond: number;
-  /** Of each endpoint, started at once after a quiet time. */
+  /** Started at once after a quiet time: of each endpoint, and of all endpoints of a namespace. */
   burst: number;
+  namespaceBurst: number;
 }
 
-const PACER_LIMITS: PacerLimits = { leastPerSecond: 1, mostPerSecond: 25, burst: 5 };
+const PACER_LIMITS: PacerLimits = { leastPerSecond: 1, mostPerSecond: 25, burst: 5, namespaceBurst: 20 };
 
 /** Each second: up a little, down by half when it is too much. */
 const RISE = 1.2;
@@ -44,11 +46,25 @@ const BEST_HALF_LIFE_MS = 10 * 60_000;
 
 /** An endpoint's last turn is known for this long: more than a burst takes at the lowest rate. */
 const KEPT_MS = 60_000;
+/** Who is in trouble is counted on from turn to turn, and those who are through are taken off this often. */
+const LOOK_AGAIN_MS = 100;
+
+/** What is known of a namespace; all times are the clock's. */
+interface Paced {
+  /** When the next of its bursts is. */
+  next: number;
+  /** For each endpoint that has turns taken ahead, or had lately: when its next one is. */
+  nextTurns: Map<string, number>;
+  /** Of those, the ones that have turns taken ahead. */
+  inTrouble: Set<string>;
+}
 
 /** @param now a clock that never goes back, in ms */
 export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMITS): Pacer {
-  /** By namespace, for each endpoint that has turns taken ahead, or had lately: when its next one is. */
-  const nextTurns = new Map<string, Map<string, number>>();
+  const known = new Map<string, Paced>();
+  /** Those that have turns taken ahead, by an endpoint or by their bursts. */
+  const inTrouble = new Set<Paced>();
+  let lookedAt = now();
   let perSecond = limits.leastPerSecond * 2;
   let adjustedAt = now();
   let best = Number.POSITIVE_INFINITY;
@@ -61,15 +77,25 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
       adjust();
       wasUsed = true;
       const at = now();
-      const nextTurn = nextTurns.get(namespace) ?? new Map<string, number>();
-      const interval = intervalMs(nextTurn, at);
+      takeOffWhoIsThrough(at);
+      const own = known.get(namespace) ?? { next: 0, nextTurns: new Map(), inTrouble: new Set() };
+      // With several namespaces in trouble each has a share of the rate, and with several endpoints each a share of that.
+      const step = (1000 / perSecond) * Math.max(1, inTrouble.size);
+      const interval = step * Math.max(1, own.inTrouble.size);
       // A turn may lie in the past by as much as the burst allows.
       const earliest = at + notBeforeMs;
-      const turn = Math.max(nextTurn.get(endpointId) ?? 0, earliest - (limits.burst - 1) * interval);
-      const start = Math.max(turn, earliest);
+      const turn = Math.max(own.nextTurns.get(endpointId) ?? 0, earliest - (limits.burst - 1) * interval);
+      // The endpoints' own lines share the rate; what is ahead of them would be as many times the burst as there are endpoints.
+      // By whole ms, as what is returned: a sum of intervals is not exact.
+      const isAhead = turn < earliest + 0.5;
+      const next = Math.max(own.next, at - (limits.namespaceBurst - 1) * step);
+      const start = isAhead ? earliest + Math.max(0, next - at) : turn;
       if (start > at + withinMs) return undefined;
-      nextTurn.set(endpointId, turn + interval);
-      nextTurns.set(namespace, nextTurn);
+      known.set(namespace, own);
+      own.nextTurns.set(endpointId, turn + interval);
+      if (turn + interval > at) own.inTrouble.add(endpointId);
+      if (isAhead) own.next = next + step;
+      if (own.inTrouble.size > 0 || own.next > at) inTrouble.add(own);
       return Math.round(start - at);
     },
     tell(measuredMs) {
@@ -87,9 +113,9 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
     const seconds = Math.floor((now() - adjustedAt) / 1000);
     if (seconds < 1) return;
     adjustedAt += seconds * 1000;
-    for (const [namespace, nextTurn] of nextTurns) {
-      for (const [id, next] of nextTurn) if (next <= adjustedAt - KEPT_MS) nextTurn.delete(id);
-      if (nextTurn.size === 0) nextTurns.delete(namespace);
+    for (const [namespace, { next, nextTurns }] of known) {
+      for (const [id, turn] of nextTurns) if (turn <= adjustedAt - KEPT_MS) nextTurns.delete(id);
+      if (nextTurns.size === 0 && next <= adjustedAt - KEPT_MS) known.delete(namespace);
     }
     const isLate = recent !== undefined && recent > best * LATE + LATE_BY_MS;
     if (isLate) perSecond = Math.max(limits.leastPerSecond, perSecond * BACK_OFF);
@@ -99,10 +125,13 @@ export function createPacer(now: () => number, limits: PacerLimits = PACER_LIMIT
     recent = undefined;
   }
 
-  /** With several namespaces in trouble each has a share of the rate, and with several endpoints each a share of that. */
-  function intervalMs(own: Map<string, number>, at: number): number {
-    const inTrouble = (nextTurn: Map<string, number>) => [...nextTurn.values()].filter((next) => next > at).length;
-    const namespaces = [...nextTurns.values()].filter((nextTurn) => inTrouble(nextTurn) > 0).length;
-    return (1000 / perSecond) * Math.max(1, namespaces) * Math.max(1, inTrouble(own));
+  function takeOffWhoIsThrough(at: number): void {
+    if (at - lookedAt < LOOK_AGAIN_MS) return;
+    lookedAt = at;
+    for (const namespace of inTrouble) {
+      for (const id of namespace.inTrouble)
+        if ((namespace.nextTurns.get(id) ?? 0) <= at) namespace.inTrouble.delete(id);
+      if (namespace.inTrouble.size === 0 && namespace.next <= at) inTrouble.delete(namespace);
+    }
   }
 }

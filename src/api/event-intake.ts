@@ -80,7 +80,7 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
         refuseFor(deps.quota.take(caller.namespace, 1));
         const isCloudEvent = (header('content-type') ?? '').toLowerCase().startsWith(cloudEventType);
         const given = { key: header('idempotency-key'), isCloudEvent };
-        const accepted = await counted(async () => accept(readEvent(body, caller, given), caller, traceparent));
+        const accepted = await counted(caller, async () => accept(readEvent(body, caller, given), caller, traceparent));
         return { status: 202, body: accepted };
       },
     }),
@@ -126,13 +126,17 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
     return { id: event.id, status: acceptance };
   }
 
-  /** An event counts once, however it ends. */
-  async function counted<T extends { status: Exclude<Acceptance, 'conflict'> }>(work: () => Promise<T>): Promise<T> {
+  /** An event counts once, however it ends; against the quota not if we could not take it in. */
+  async function counted<T extends { status: Exclude<Acceptance, 'conflict'> }>(
+    caller: Caller,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       const done = await work();
       deps.onEvent(done.status);
       return done;
     } catch (error) {
+      if (outageOf(error) !== undefined) deps.quota.giveBack(caller.namespace, 1);
       deps.onEvent(error instanceof ApiError && error.status < 500 ? 'refused' : 'unavailable');
       throw error;
     }
@@ -146,7 +150,7 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
   ): Promise<BatchEntry> {
     const id = claimedId(value);
     try {
-      return await counted(async () => {
+      return await counted(caller, async () => {
         const event = readEvent(value, caller, { key: undefined, isCloudEvent: false });
         if (Buffer.byteLength(stringifyLossless(value)) > MAX_BODY_BYTES) {
           throw new ApiError(413, 'too_large', `The event is over ${MAX_BODY_BYTES} bytes; send less.`);

@@ -1,54 +1,15 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type CoalescerLimits, createCoalescer, QueueFullError } from './coalescer.ts';
+import type { CoalescerLimits } from './coalescer/limits.ts';
+import { QueueFullError } from './coalescer.ts';
+import { coalescerOf, LIMITS, namespaceOf, pass, useFakeClock } from './test-coalescer.ts';
 
-const LIMITS: CoalescerLimits = {
-  maxItems: 5,
-  maxBytes: 100,
-  maxWaitMs: 60,
-  restedPerSecond: 4,
-  restedRuns: 4,
-  restedItemsPerSecond: 1_000,
-  pressedGapMs: 20,
-  pressedGapMsPerItem: 0,
-  maxRunsOfKey: 2,
-  maxRunsBesideOthers: 2,
-  maxRuns: 6,
-  maxHeldItems: 60,
-  maxHeldBytes: 6_000,
-  maxQueuedMs: 5_000,
-};
+useFakeClock();
 
-beforeEach(() => {
-  jest.useFakeTimers();
-});
-afterEach(() => {
-  jest.useRealTimers();
-});
-
-const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
-const namespaceOf = (key: string) => key.slice(0, key.indexOf(' '));
-
-/** A coalescer whose keys are `namespace key`, and the lists that it has on its way. */
-function coalescerOf(limits: Partial<CoalescerLimits> = {}) {
-  const open = new Set<{ key: string; items: string[]; end(): void }>();
-  const started: string[] = [];
-  const coalescer = createCoalescer<string, string>({
-    namespaceOf,
-    limits: { ...LIMITS, ...limits },
-    now: () => Date.now(),
-    run: (key, items) =>
-      new Promise((resolve) => {
-        started.push(key);
-        const run = { key, items, end: () => open.delete(run) && resolve(items) };
-        open.add(run);
-      }),
-  });
-  return { coalescer, open, started };
-}
+const ROOMY: Partial<CoalescerLimits> = { maxRuns: 6, maxHeldItems: 60, maxHeldBytes: 6_000 };
 
 test('a namespace with many keys has one turn where another has one', async () => {
-  const { coalescer, open, started } = coalescerOf({ maxRuns: 1 });
+  const { coalescer, open, runs } = coalescerOf({ maxRuns: 1 });
   for (let key = 0; key < 5; key += 1) void coalescer.submit(`noisy ${key}`, 'one', 1);
   void coalescer.submit('quiet 0', 'one', 1);
   for (let turn = 0; turn < 6; turn += 1) {
@@ -56,11 +17,11 @@ test('a namespace with many keys has one turn where another has one', async () =
     for (const run of open) run.end();
   }
   await pass(0);
-  expect(started).toEqual(['noisy 0', 'quiet 0', 'noisy 1', 'noisy 2', 'noisy 3', 'noisy 4']);
+  expect(runs.map(({ key }) => key)).toEqual(['noisy 0', 'quiet 0', 'noisy 1', 'noisy 2', 'noisy 3', 'noisy 4']);
 });
 
 test('what its keys hold is held by the namespace: others find room, and a start', async () => {
-  const { coalescer, open } = coalescerOf();
+  const { coalescer, open } = coalescerOf(ROOMY);
   const refused: unknown[] = [];
   for (let index = 0; index < 100; index += 1) {
     coalescer.submit(`noisy ${index}`, 'one', 1).catch((error: unknown) => refused.push(error));
@@ -72,11 +33,11 @@ test('what its keys hold is held by the namespace: others find room, and a start
   await pass(0);
   const mine = [...open].find(({ key }) => key === 'quiet 0');
   mine?.end();
-  await expect(quiet).resolves.toBe('mine');
+  await expect(quiet).resolves.toBe('mine done');
 });
 
 test('beside others a namespace has fewer lists on their way, and they are longer', async () => {
-  const { coalescer, open } = coalescerOf({ maxRunsOfKey: 3, maxRunsBesideOthers: 1, maxRuns: 10 });
+  const { coalescer, open } = coalescerOf({ ...ROOMY, maxRunsOfKey: 3, maxRunsBesideOthers: 1, maxRuns: 10 });
   const send = async () => {
     for (let index = 0; index < 3; index += 1) {
       void coalescer.submit('noisy 0', 'one', 1);
@@ -109,7 +70,7 @@ test('whatever comes, a namespace that has nothing is neither refused nor kept w
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
-      const { coalescer, open } = coalescerOf();
+      const { coalescer, open } = coalescerOf(ROOMY);
       /** Of each namespace, what has no result yet. */
       const held = new Map<string, number>();
       const settling: Promise<void>[] = [];
@@ -132,7 +93,7 @@ test('whatever comes, a namespace that has nothing is neither refused nor kept w
           [...open][one.which % Math.max(1, open.size)]?.end();
         } else await pass(one.ms);
         await pass(0);
-        expect(open.size).toBeLessThanOrEqual(LIMITS.maxRuns);
+        expect(open.size).toBeLessThanOrEqual(6);
       }
       await pass(LIMITS.maxWaitMs);
       const runsOf = (namespace: string) => [...open].filter(({ key }) => namespaceOf(key) === namespace).length;

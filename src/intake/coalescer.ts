@@ -1,4 +1,9 @@
-import { createRate, type Rate } from './rate.ts';
+import { createAlarm } from './coalescer/alarm.ts';
+import { createDue } from './coalescer/due.ts';
+import { createLanes, type Lane, type Share, type Waiting } from './coalescer/lanes.ts';
+import type { CoalescerLimits } from './coalescer/limits.ts';
+import { createLine } from './coalescer/line.ts';
+import { createRoom } from './coalescer/room.ts';
 
 /**
  * Group commit for what comes in: at rest an item starts at once and alone; while the list before is being worked on,
@@ -21,32 +26,6 @@ export interface CoalescerOptions<Item, Result> {
   now(): number;
 }
 
-export interface CoalescerLimits {
-  /** Of one list. One larger item is a list of its own. */
-  maxItems: number;
-  maxBytes: number;
-  /** From an item's arrival until its list starts, if a start is free. */
-  maxWaitMs: number;
-  /** More lists than this in a second are pressure, and so are so many on their way when another starts: starts take long. */
-  restedPerSecond: number;
-  restedRuns: number;
-  /** And so are more items than this in a second: their lists are few because they are long. */
-  restedItemsPerSecond: number;
-  /** Under pressure a key's lists follow each other no closer than the first, and for each item in a second this much more. */
-  pressedGapMs: number;
-  pressedGapMsPerItem: number;
-  /** Lists being committed at once: of one key, and of all, which namespaces share. */
-  maxRunsOfKey: number;
-  /** Of one key while there are other namespaces: fewer and longer lists take less of what all start lists in. */
-  maxRunsBesideOthers: number;
-  maxRuns: number;
-  /** Waiting and being committed, of all keys; namespaces share it. */
-  maxHeldItems: number;
-  maxHeldBytes: number;
-  /** An item that could not start by then is refused: its sender had better come back later than wait for a time-out. */
-  maxQueuedMs: number;
-}
-
 /** There is no room: nothing was accepted. */
 export class QueueFullError extends Error {
   override name = 'QueueFullError';
@@ -64,75 +43,29 @@ export interface Coalescer<Item, Result> {
   working(key: string): () => void;
 }
 
-interface Waiting<Item, Result> {
-  item: Item;
-  bytes: number;
-  at: number;
-  resolve(result: Result): void;
-  reject(error: unknown): void;
-}
-
-interface Share<Item, Result> {
-  namespace: string;
-  /** Keys that are known. */
-  keys: number;
-  usedAt: number;
-  /** Those with a queue, in order of turns: a key that has had its turn goes to the end. */
-  waiting: Map<string, Lane<Item, Result>>;
-  heldItems: number;
-  heldBytes: number;
-  runs: number;
-}
-
-interface Lane<Item, Result> {
-  key: string;
-  share: Share<Item, Result>;
-  queue: Waiting<Item, Result>[];
-  queuedBytes: number;
-  heldItems: number;
-  runs: number;
-  working: number;
-  /** When it last had something to do: an item came, or a list was started or done. */
-  usedAt: number;
-  startedAt: number;
-  arrivals: Rate;
-}
-
-/** How long what is known of a key, its rate above all, is kept after its last use. */
-const KEPT_MS = 10_000;
-
 export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Result>): Coalescer<Item, Result> {
   const { run, limits, now, namespaceOf = (key) => key } = options;
-  const lanes = new Map<string, Lane<Item, Result>>();
-  const shares = new Map<string, Share<Item, Result>>();
-  // Those with a key that has a queue, in order of turns.
-  const waiting = new Map<string, Share<Item, Result>>();
-  let runs = 0;
-  let heldItems = 0;
-  let heldBytes = 0;
+  const lanes = createLanes<Item, Result>(namespaceOf, now);
+  const room = createRoom(limits);
+  const line = createLine<Item, Result>(limits);
+  const due = createDue({ limits, hasOthersThan: lanes.hasOthersThan, now });
+  const setAlarm = createAlarm(now, startDue);
   let isScheduled = false;
-  // Of all keys together, for they share the machine.
-  const starts = createRate(now);
-  const arrivals = createRate(now);
-  let timer: { at: number; handle: NodeJS.Timeout } | undefined;
 
   return {
     submit(key, item, bytes) {
       return new Promise((resolve, reject) => {
-        const lane = laneOf(key);
-        if (!hasRoom(lane, bytes)) return reject(new QueueFullError('too many events wait to be accepted'));
-        lane.queue.push({ item, bytes, at: now(), resolve, reject });
-        lane.queuedBytes += bytes;
-        putInLine(lane);
-        hold(lane, 1, bytes);
-        lane.arrivals.count();
-        arrivals.count();
+        const lane = lanes.use(key);
+        if (!room.isThere(lane.share, bytes)) return reject(new QueueFullError('too many events wait to be accepted'));
+        room.take(lane.share, bytes);
+        line.join(lane, { item, bytes, at: lane.usedAt, resolve, reject });
+        due.came(lane);
         options.prepare?.(item);
         schedule();
       });
     },
     working(key) {
-      const lane = laneOf(key);
+      const lane = lanes.use(key);
       lane.working += 1;
       let isDone = false;
       return () => {
@@ -143,67 +76,6 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
       };
     },
   };
-
-  function laneOf(key: string): Lane<Item, Result> {
-    let lane = lanes.get(key);
-    if (lane === undefined) {
-      // Keys come and go: a new one is when to look which are gone.
-      for (const other of lanes.values()) if (isIdle(other) && now() - other.usedAt > KEPT_MS) forget(other);
-      const share = shareOf(namespaceOf(key));
-      share.keys += 1;
-      const counts = { queuedBytes: 0, heldItems: 0, runs: 0, working: 0 };
-      const times = { usedAt: 0, startedAt: Number.NEGATIVE_INFINITY, arrivals: createRate(now) };
-      lane = { key, share, queue: [], ...counts, ...times };
-      lanes.set(key, lane);
-    }
-    lane.usedAt = now();
-    lane.share.usedAt = lane.usedAt;
-    return lane;
-  }
-
-  function shareOf(namespace: string): Share<Item, Result> {
-    let share = shares.get(namespace);
-    if (share === undefined) {
-      share = { namespace, keys: 0, usedAt: 0, waiting: new Map(), heldItems: 0, heldBytes: 0, runs: 0 };
-      shares.set(namespace, share);
-    }
-    return share;
-  }
-
-  function forget({ key, share }: Lane<Item, Result>): void {
-    lanes.delete(key);
-    share.keys -= 1;
-    if (share.keys === 0) shares.delete(share.namespace);
-  }
-
-  function isIdle(lane: Lane<Item, Result>): boolean {
-    return lane.heldItems === 0 && lane.working === 0;
-  }
-
-  function hasRoom({ share }: Lane<Item, Result>, bytes: number): boolean {
-    return (
-      share.heldItems < limits.maxHeldItems - heldItems &&
-      share.heldBytes + bytes <= limits.maxHeldBytes - heldBytes - bytes
-    );
-  }
-
-  function hold(lane: Lane<Item, Result>, items: number, bytes: number): void {
-    lane.heldItems += items;
-    lane.share.heldItems += items;
-    lane.share.heldBytes += bytes;
-    heldItems += items;
-    heldBytes += bytes;
-  }
-
-  function putInLine({ key, share }: Lane<Item, Result>): void {
-    share.waiting.set(key, lanes.get(key) as Lane<Item, Result>);
-    waiting.set(share.namespace, share);
-  }
-
-  function takeOutOfLine({ key, share }: Lane<Item, Result>): void {
-    share.waiting.delete(key);
-    if (share.waiting.size === 0) waiting.delete(share.namespace);
-  }
 
   /** At the end of this turn of the event loop: what comes in the same turn belongs together. */
   function schedule(): void {
@@ -217,133 +89,54 @@ export function createCoalescer<Item, Result>(options: CoalescerOptions<Item, Re
 
   function startDue(): void {
     refuseLate();
-    for (const share of [...waiting.values()]) {
-      // One list for each namespace in turn: of the key whose turn it is.
-      const lane = [...share.waiting.values()].find(isDue);
-      if (lane === undefined) continue;
-      const list = takeList(lane);
-      takeOutOfLine(lane);
-      waiting.delete(share.namespace);
-      if (lane.queue.length > 0) putInLine(lane);
-      else if (share.waiting.size > 0) waiting.set(share.namespace, share);
-      void commit(lane, list);
+    // One list for each namespace in turn: of the key whose turn it is.
+    for (const share of line.namespaces()) {
+      const lane = firstDue(share);
+      if (lane !== undefined) void commit(lane, line.takeList(lane));
     }
-    // A namespace may have more than one list's worth.
-    if (inLine().some(isDue)) schedule();
-    else wakeForNext();
-  }
-
-  function isDue(lane: Lane<Item, Result>): boolean {
-    const [oldest] = lane.queue;
-    if (oldest === undefined || !canStart(lane)) return false;
-    if (lane.queue.length >= limits.maxItems || lane.queuedBytes >= limits.maxBytes) return true;
-    const leftMs = limits.maxWaitMs - (now() - oldest.at);
-    if (leftMs <= 0) return true;
-    if (lane.runs > 0 || lane.working > 0) return false;
-    if (!isPressed()) return true;
-    if (now() - lane.startedAt < gapMs(lane)) return false;
-    return lane.queue.length > 1 || 1000 / lane.arrivals.perSecond() > leftMs;
-  }
-
-  function canStart({ runs: ofKey, share }: Lane<Item, Result>): boolean {
-    const most = hasOthersThan(share) ? limits.maxRunsBesideOthers : limits.maxRunsOfKey;
-    return ofKey < most && share.runs < limits.maxRuns - runs;
-  }
-
-  function hasOthersThan(share: Share<Item, Result>): boolean {
-    // Where there are many, the first or the second is one.
-    for (const other of shares.values()) if (other !== share && now() - other.usedAt < KEPT_MS) return true;
-    return false;
-  }
-
-  /** The busier a key is, the more a list is worth that holds more. */
-  function gapMs(lane: Lane<Item, Result>): number {
-    return limits.pressedGapMs + limits.pressedGapMsPerItem * lane.arrivals.perSecond();
-  }
-
-  function isPressed(): boolean {
-    if (starts.perSecond() > limits.restedPerSecond || runs > limits.restedRuns) return true;
-    return arrivals.perSecond() > limits.restedItemsPerSecond;
-  }
-
-  function takeList(lane: Lane<Item, Result>): Waiting<Item, Result>[] {
-    let count = 0;
-    let bytes = 0;
-    for (const waiting of lane.queue) {
-      if (count === limits.maxItems || (count > 0 && bytes + waiting.bytes > limits.maxBytes)) break;
-      count += 1;
-      bytes += waiting.bytes;
-    }
-    lane.queuedBytes -= bytes;
-    return lane.queue.splice(0, count);
-  }
-
-  async function commit(lane: Lane<Item, Result>, list: Waiting<Item, Result>[]): Promise<void> {
-    const pressed = isPressed();
-    lane.runs += 1;
-    lane.share.runs += 1;
-    lane.startedAt = now();
-    runs += 1;
-    starts.count();
-    try {
-      const items = list.map(({ item }) => item);
-      const results = await run(lane.key, items, pressed);
-      for (const [index, { resolve }] of list.entries()) resolve(results[index] as Result);
-    } catch (error) {
-      for (const { reject } of list) reject(error);
-    }
-    lane.runs -= 1;
-    lane.share.runs -= 1;
-    runs -= 1;
-    release(lane, list);
-    schedule();
-  }
-
-  function release(lane: Lane<Item, Result>, list: Waiting<Item, Result>[]): void {
-    hold(lane, -list.length, -list.reduce((sum, { bytes }) => sum + bytes, 0));
+    lookAgain();
   }
 
   function refuseLate(): void {
-    for (const lane of inLine()) {
-      const firstInTime = lane.queue.findIndex(({ at }) => now() - at < limits.maxQueuedMs);
-      const late = lane.queue.splice(0, firstInTime === -1 ? lane.queue.length : firstInTime);
+    const since = now() - limits.maxQueuedMs;
+    for (const lane of line.lanes()) {
+      const late = line.takeThoseBefore(lane, since);
       if (late.length === 0) continue;
-      lane.queuedBytes -= late.reduce((sum, { bytes }) => sum + bytes, 0);
-      release(lane, late);
-      if (lane.queue.length === 0) takeOutOfLine(lane);
+      room.giveBack(lane.share, late);
       for (const { reject } of late) reject(new QueueFullError('events could not be accepted in time'));
     }
   }
 
-  function inLine(): Lane<Item, Result>[] {
-    return [...waiting.values()].flatMap((share) => [...share.waiting.values()]);
+  function firstDue(share: Share<Item, Result>): Lane<Item, Result> | undefined {
+    for (const lane of share.waiting.values()) if (due.isNow(lane)) return lane;
+    return undefined;
   }
 
-  /** One timer for all: for the list that is due next by its waiting, or the item that is to be refused next. */
-  function wakeForNext(): void {
+  async function commit(lane: Lane<Item, Result>, list: Waiting<Item, Result>[]): Promise<void> {
+    const isPressed = due.start(lane);
+    try {
+      const items = list.map(({ item }) => item);
+      const results = await run(lane.key, items, isPressed);
+      for (const [index, { resolve }] of list.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      for (const { reject } of list) reject(error);
+    }
+    due.end(lane);
+    room.giveBack(lane.share, list);
+    schedule();
+  }
+
+  /** For the list that is due next by its waiting, or the item that is to be refused next. */
+  function lookAgain(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const lane of inLine()) {
-      const [oldest] = lane.queue;
-      if (oldest === undefined) continue;
-      const isFree = canStart(lane);
-      const latest = oldest.at + (isFree ? limits.maxWaitMs : limits.maxQueuedMs);
-      // By then what keeps it back may be over.
-      const gapEnd = lane.startedAt + gapMs(lane);
-      next = Math.min(next, isFree && gapEnd > now() ? Math.min(gapEnd, latest) : latest);
+    for (const lane of line.lanes()) {
+      if (due.isNow(lane)) {
+        // A namespace may have more than one list's worth.
+        schedule();
+        return;
+      }
+      next = Math.min(next, due.lookAgainAt(lane));
     }
-    if (timer !== undefined) {
-      if (timer.at === next) return;
-      clearTimeout(timer.handle);
-      timer = undefined;
-    }
-    if (next === Number.POSITIVE_INFINITY) return;
-    const handle = setTimeout(
-      () => {
-        timer = undefined;
-        startDue();
-      },
-      Math.max(1, Math.ceil(next - now())),
-    );
-    timer = { at: next, handle };
+    setAlarm(next);
   }
 }

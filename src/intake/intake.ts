@@ -18,7 +18,8 @@ import { type AcceptedEvent, toCloudEvent } from '../domain/event.ts';
 import { contentDigest, eventDigest } from '../domain/event-digest.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
 import type { EventLog } from '../store/event-log.ts';
-import { type CoalescerLimits, createCoalescer } from './coalescer.ts';
+import type { CoalescerLimits } from './coalescer/limits.ts';
+import { createCoalescer } from './coalescer.ts';
 
 export interface AcceptedBy {
   namespace: string;

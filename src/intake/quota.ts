@@ -12,6 +12,8 @@ export interface Quota {
    * @returns as `waitMs`, from before they were counted: with anything but 0 nothing was counted
    */
   take(namespace: string, events: number): number;
+  /** Of what was counted, events that could not be let in after all: there was no room, or PostgreSQL or Temporal were away. */
+  giveBack(namespace: string, events: number): void;
 }
 
 /** Room that a quiet namespace has saved up: so many seconds' worth. */
@@ -24,13 +26,14 @@ const BURST_SECONDS = 10;
  * @param now a clock that never goes back, in ms
  */
 export function createQuota(perSecond: number, now: () => number): Quota {
-  if (perSecond === 0) return { waitMs: () => 0, take: () => 0 };
+  if (perSecond === 0) return { waitMs: () => 0, take: () => 0, giveBack: () => {} };
   const msPerEvent = 1000 / perSecond;
   const roomMs = BURST_SECONDS * 1000 - msPerEvent;
   /** When all that a namespace has handed in is paid off; one that is not here owes nothing. */
   const paidAt = new Map<string, number>();
+  let sweptAt = now();
 
-  return { waitMs, take };
+  return { waitMs, take, giveBack };
 
   function waitMs(namespace: string): number {
     return Math.max(0, (paidAt.get(namespace) ?? 0) - now() - roomMs);
@@ -39,9 +42,20 @@ export function createQuota(perSecond: number, now: () => number): Quota {
   function take(namespace: string, events: number): number {
     const wait = waitMs(namespace);
     if (wait > 0) return wait;
-    // Namespaces come and go: a new one is when to look who owes nothing any more.
-    if (!paidAt.has(namespace)) for (const [each, at] of paidAt) if (at <= now()) paidAt.delete(each);
+    sweep();
     paidAt.set(namespace, Math.max(paidAt.get(namespace) ?? 0, now()) + events * msPerEvent);
     return 0;
+  }
+
+  function giveBack(namespace: string, events: number): void {
+    const at = paidAt.get(namespace);
+    if (at !== undefined) paidAt.set(namespace, at - events * msPerEvent);
+  }
+
+  /** Namespaces come and go: who owes nothing any more is not kept. */
+  function sweep(): void {
+    if (now() - sweptAt < BURST_SECONDS * 1000) return;
+    sweptAt = now();
+    for (const [namespace, at] of paidAt) if (at <= now()) paidAt.delete(namespace);
   }
 }
