@@ -19,7 +19,8 @@ const withServers = {
 export default {
   testTimeout: 60_000,
   // Two files at a time on two cores also: most of them wait, for timers and for other processes, rather than compute.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // No more than harness/free-port.ts has ports for.
+  maxWorkers: Math.min(30, Math.max(2, availableParallelism() - 1)),
   projects: [
     {
       ...common,

@@ -43,7 +43,7 @@ export interface AttemptRecord {
   outcome: string;
   status_code: number | null;
   duration_ms: number;
-  /** From the event's acceptance to this success. */
+  /** From the event's acceptance, or from when a look at an alert made the message, to this success. */
   latency_ms: number | null;
   error: string | null;
   next_attempt_at: string | null;

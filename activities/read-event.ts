@@ -63,11 +63,16 @@ function rowOf(event: AcceptedEvent, data: string, id: string, digest: string, c
     subject: event.subject,
     time: event.time,
     data,
-    extensions: JSON.stringify(event.extensions),
+    ...extensionsOf(event),
     status: 'recorded',
     reason: null,
     decisions: [],
   };
+}
+
+/** Few events have any, and the statement knows what none are. */
+function extensionsOf({ extensions }: AcceptedEvent): Pick<EventRow, 'extensions'> {
+  return Object.keys(extensions).length === 0 ? {} : { extensions: JSON.stringify(extensions) };
 }
 
 /** An event that cannot be read is kept with the reason; its key is its place in the workflow, so a repeat adds none. */
@@ -85,7 +90,6 @@ function rejectedRow(value: unknown, index: number, origin: Origin, id: string, 
     subject: null,
     time: origin.accepted_at,
     data: storable(stringifyLossless(value ?? null)),
-    extensions: '{}',
     status: 'rejected',
     reason: storable(reason.slice(0, MAX_REASON_CHARACTERS)),
     decisions: [],

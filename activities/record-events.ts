@@ -105,15 +105,16 @@ export function createRecordEvents(deps: RecordEventsDeps) {
         return event ? readValid(event, newId('ev')) : readEvent(value, index, origin, newId('ev'));
       });
     const endSpans = beginRecordSpans(tracing, input, read);
+    let recorded: RecordedEvents;
     try {
-      const recorded = await recordRead(input, origin, read, ready);
-      endSpans();
-      count?.recorded(recorded.result, now() - Date.parse(origin.accepted_at));
-      return recorded;
+      recorded = await recordRead(input, origin, read, ready);
     } catch (error) {
       endSpans('not_recorded');
       throw error;
     }
+    endSpans();
+    count?.recorded(recorded.result, now() - Date.parse(origin.accepted_at));
+    return recorded;
   }
 
   async function recordRead(

@@ -3,7 +3,7 @@ import { channels } from '../src/channels/index.ts';
 import { attemptOutcome, classify, type Outcome } from '../src/domain/outcome.ts';
 import { type RetryPolicy, resolveRetryPolicy } from '../src/domain/retry-policy.ts';
 import { signatureHeaders } from '../src/domain/signature.ts';
-import type { Span, Tracing } from '../src/domain/trace.ts';
+import { passedOn, type Span, type Tracing } from '../src/domain/trace.ts';
 import type { DeliveryJob, SealedEndpoint } from '../src/store/attempt-log.ts';
 import type { Place, Sealer } from '../src/store/seal.ts';
 import { endpointPlace } from '../src/store/sealed-place.ts';
@@ -39,8 +39,7 @@ export async function sendSigned(
   const policy = policyOf(message);
   const confidential = confidentialOf(opened);
   const span = beginSpan(opened, message, number, deps.tracing);
-  const result = withoutSecrets(await post(opened, message, number, policy, span, deps), confidential);
-  endSpan(span, result);
+  const result = withoutSecrets(await posted(), confidential);
   const general = classify({ result, policy, now: deps.now() });
   const outcome = result.kind === 'response' ? opened.channel.readAnswer(result, general) : general;
   return {
@@ -48,13 +47,26 @@ export async function sendSigned(
     traceId: span.traceId,
     outcome: outcome.class === 'success' ? outcome : { ...outcome, message: redact(outcome.message, confidential) },
   };
+
+  async function posted(): Promise<SendResult> {
+    try {
+      const answer = await post(opened, message, number, policy, span, deps);
+      if (deps.tracing.isOn) endSpan(span, answer);
+      return answer;
+    } catch (error) {
+      span.end({}, 'not_sent');
+      throw error;
+    }
+  }
 }
 
 /** Of where it goes only the host: the rest of a URL may be a secret. */
 function beginSpan({ channel, url }: Opened, message: Message, number: number, tracing: Tracing): Span {
+  const parent = message.traceparent ?? undefined;
+  if (!tracing.isOn) return passedOn(parent);
   const attributes = {
     'http.request.method': 'POST',
-    'server.address': tracing.isOn ? URL.parse(url)?.hostname : undefined,
+    'server.address': URL.parse(url)?.hostname,
     'exosphere.namespace': message.namespace,
     'exosphere.delivery_id': message.id,
     'exosphere.endpoint_id': message.endpoint_id,
@@ -62,7 +74,7 @@ function beginSpan({ channel, url }: Opened, message: Message, number: number, t
     'exosphere.event_type': message.event_type,
     'exosphere.attempt': number,
   };
-  return tracing.begin('POST', { kind: 'client', parent: message.traceparent ?? undefined, attributes });
+  return tracing.begin('POST', { kind: 'client', parent, attributes });
 }
 
 function endSpan(span: Span, result: SendResult): void {

@@ -3,10 +3,11 @@ import { describeApi } from '../src/api/index.ts';
 import { allows, type RequiredScope, scopes } from '../src/domain/scope.ts';
 import { alertRule } from './harness/alerts.ts';
 import { type Api, createApi } from './harness/api.ts';
+import { parkOne } from './harness/dead-letters.ts';
 import { apiWith, makeKey } from './harness/keys.ts';
 import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { deliverOne, deliveryWith, unique } from './harness/scenario.ts';
+import { unique } from './harness/scenario.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
@@ -54,8 +55,7 @@ beforeAll(async () => {
   our = await apiWith(service.url, service.api, ['admin'], { namespace: 'ours' });
   their = await apiWith(service.url, service.api, ['admin'], { namespace: 'theirs' });
   receiver.answer(404);
-  const once = { endpoint: { retry_policy: { maximum_attempts: 1 } } };
-  const { endpoint, rule, eventId, delivery } = await deliverOne(our, receiver.url, once);
+  const { endpoint, rule, eventId, delivery } = await parkOne(our, receiver);
   const counting = { event_type: rule.event_types[0], trigger: { kind: 'count', threshold: 1, window: '1h' } };
   const { id: countingId } = await alertRule(our, receiver, counting);
   await our.post('/v1/events', { type: rule.event_types[0], data: {} });
@@ -65,7 +65,6 @@ beforeAll(async () => {
     async () => (await our.get(`/v1/alerts?rule_id=${countingId}`)).body.items[0],
     'an alert to fire',
   );
-  await deliveryWith(our, delivery.id, 'dead_lettered', 60_000);
   const key = await makeKey(our, ['rules:read']);
   ours = {
     webhooks: endpoint.id,

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import http, { type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
 import { historiesOf } from './harness/histories.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import {
   createEndpoint,
   createRule,
@@ -14,7 +15,6 @@ import {
   sendEvent,
   unique,
 } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 
 /* The address guard and the URL policy from the event to the socket. The resolver is a stub: it answers as a test says. */
@@ -32,8 +32,7 @@ let answer: RequestListener;
 const names = new Map<string, string[][]>();
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   server = http.createServer((request, response) => answer(request, response));
   server.on('connection', () => {
     connections += 1;

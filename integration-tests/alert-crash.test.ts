@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { alertRule, alertsOf, firing, LONG, messagesOf, PATIENT, told } from './harness/alerts.ts';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { killAllStarted } from './harness/npm-start.ts';
 import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { sendEvent, unique } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { type ServiceProcess, startServiceProcess, type Workflows, watchWorkflows } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
 
@@ -17,8 +17,7 @@ let workflows: Workflows;
 let service: ServiceProcess;
 let receiver: Receiver;
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   workflows = await watchWorkflows();
   service = await startServiceProcess(database.url);
 }, LONG);

@@ -10,10 +10,10 @@ import { createIdFactory } from '../src/domain/ids.ts';
 import { createAlertSweepLog } from '../src/store/alert-sweep-log.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';
 import { createEventLog } from '../src/store/event-log.ts';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { query } from './harness/query.ts';
 import { unique } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 
 /* Looks at keys over a database of their own: nobody else looks, and the clock is ours. */
 
@@ -27,8 +27,7 @@ let clock: number;
 const now = () => clock;
 const newId = createIdFactory({ now, randomBytes });
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  owned = await createDatabase(postgresUrl, { template: templateDatabase });
+  owned = await migratedDatabase();
   database = await openDatabase({ url: owned.url });
 }, 120_000);
 afterAll(async () => {

@@ -207,6 +207,11 @@ describe('notify', () => {
       await told(receiver, rule.id, 'resolved');
       expect(messagesOf(receiver, rule.id)).toHaveLength(4);
       expect(await alertsOf(service.api, rule.id, 'all')).toHaveLength(1);
+      // The latency of each is its own: that its event came hours before is no delay of it.
+      const attempts = () => service.log.filter(({ msg, rule_id }) => msg === 'attempt' && rule_id === rule.id);
+      await until(() => attempts().length >= 4, 'the log to have the attempts');
+      const within = attempts().map(({ latency_ms }) => Number(latency_ms) >= 0 && Number(latency_ms) < HOUR_MS / 2);
+      expect(within).toEqual([true, true, true, true]);
     },
     LONG,
   );

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runWatchWorkflowId } from '../workflows/contract.ts';
 import { alertRule, alertsOf, firing, LONG, messagesOf, PATIENT, told } from './harness/alerts.ts';
 import { type Ladder, startLadder } from './harness/ladder.ts';
 import { query } from './harness/query.ts';
@@ -105,6 +106,33 @@ describe('over hours, by the time-skipping server', () => {
     await told(receiver, rule.id, 'firing');
     await sendEvent(service.api, trigger.of);
     await told(receiver, rule.id, 'resolved');
+  }, 240_000);
+
+  test('where every run ended in time, nothing watches any more after a while', async () => {
+    const { service, receiver, pass } = ladder;
+    const [started, ended] = [unique('custom.started'), unique('custom.ended')];
+    const trigger = { kind: 'duration', longer_than: '30m', started, ended };
+    const rule = await alertRule(service.api, receiver, { trigger });
+    const run = { run_id: unique('run') };
+    await sendEvent(service.api, started, run);
+    const open = () =>
+      query(service.databaseUrl, 'select * from alert_states where rule_id = $1 and next_look_at is not null', [
+        rule.id,
+      ]);
+    const { shard } = await until(
+      async () => (await open()).find(({ watched_until }) => watched_until !== null),
+      'it to be watched',
+      PATIENT,
+    );
+    const watch = service.temporal.workflow.getHandle(runWatchWorkflowId('default', shard));
+    const statusOf = async () => (await watch.describe()).status.name;
+    expect(await statusOf()).toBe('RUNNING');
+    await sendEvent(service.api, ended, run);
+    await until(async () => (await open()).length === 0, 'the run to be over', PATIENT);
+    // It wakes when the run would have been too long, and twice more with nothing to watch.
+    await pass(HOUR_MS);
+    await until(async () => (await statusOf()) === 'COMPLETED', 'the watch to end', PATIENT);
+    expect(receiver.received).toEqual([]);
   }, 240_000);
 
   test('a run whose end is lost is given up a week after it fired, and not before', async () => {

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { type Api, createApi } from './harness/api.ts';
 import { apiWith, makeKey } from './harness/keys.ts';
 import { query } from './harness/query.ts';
@@ -163,4 +165,26 @@ describe('an end of a key', () => {
     expect(await statusAt(service, guess)).toBe('invalid_api_key');
     expect((await operator.get(`/v1/api-keys/${id}`)).body).toMatchObject({ revoked_at: null });
   });
+});
+
+// The last one: from then on bad keys of this address are answered 429.
+test('500 keys that nobody has, at once, take one connection, and who is known is answered meanwhile', async () => {
+  const random = () => `exo_${randomBytes(4).toString('hex')}_${randomBytes(32).toString('base64url')}`;
+  const guess = () => service.api.raw('/v1/webhooks', { headers: { 'x-api-key': random() } });
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+    and query like '%from api_keys where key_id%' and pid <> pg_backend_pid()`;
+  const holder = new pg.Client({ connectionString: service.databaseUrl });
+  await holder.connect();
+  try {
+    // No look-up ends before all are there.
+    await holder.query('begin; lock table api_keys');
+    const guesses = Promise.all(Array.from({ length: 500 }, guess));
+    await until(async () => (await query(service.databaseUrl, waiting)).length > 0, 'a look-up to wait');
+    expect((await operator.get('/v1/webhooks')).status).toBe(200);
+    expect(await query(service.databaseUrl, waiting)).toHaveLength(1);
+    await holder.query('rollback');
+    expect(new Set((await guesses).map(({ status }) => status))).toEqual(new Set([401, 429]));
+  } finally {
+    await holder.end();
+  }
 });

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import { countBy } from './harness/count-by.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { killAllStarted } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, sendEvent, unique } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
+import { createEndpoint, createRule, sendBatch, sendEvent, unique } from './harness/scenario.ts';
 import { type ServiceProcess, startServiceProcess, type Workflows, watchWorkflows } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
 
@@ -17,8 +18,7 @@ let receiver: Receiver;
 let other: Receiver;
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   workflows = await watchWorkflows();
   service = await startServiceProcess(database.url);
 }, 60_000);
@@ -45,7 +45,7 @@ test('killed when first attempts have failed and no group holds them yet: all ar
   const refusing = await createEndpoint(service.api, receiver.url, { retry_policy: SOON });
   const slow = await createEndpoint(service.api, other.url, { retry_policy: SOON });
   const type = (await createRule(service.api, [refusing.id, slow.id])).event_types[0];
-  await sendBatch(type, 5);
+  await sendBatch(service.api, type, 5);
   await until(async () => (await statuses(refusing.id, 'retrying')).length === 5, 'the refusals to be recorded');
   await service.kill();
   receiver.answer(200);
@@ -59,7 +59,7 @@ test('killed between sending and recording: what was recorded stays, what was cu
   receiver.answer(...Array(9).fill(200), () => {});
   const endpoint = await createEndpoint(service.api, receiver.url);
   const type = (await createRule(service.api, [endpoint.id])).event_types[0];
-  const ids = await sendBatch(type, 40);
+  const ids = await sendBatch(service.api, type, 40);
   await receiver.arrived(40);
   await until(async () => (await statuses(endpoint.id, 'succeeded')).length === 9, 'nine successes to be recorded');
   const recorded = await detailsOf(endpoint.id, 'succeeded');
@@ -81,7 +81,7 @@ test('killed between sending and recording: what was recorded stays, what was cu
     expect(attempts.map(numberAndOutcome)).toEqual(outcomes.map((outcome, index) => [index + 1, outcome]));
   }
   expect(new Set(deliveries.map(({ event_id }) => event_id))).toEqual(new Set(ids));
-  expect(countOf(receiver, 'webhook-id')).toEqual(
+  expect(countBy(receiver.received.map(({ headers }) => String(headers['webhook-id'])))).toEqual(
     Object.fromEntries(deliveries.map(({ id }) => [id, finished.has(id) ? 1 : 2])),
   );
 }, 120_000);
@@ -98,7 +98,7 @@ test('killed right after the 202s, before anything is recorded: each event arriv
     await session.query('begin');
     await session.query('lock table event_keys in share row exclusive mode');
     await sendEvent(service.api, type, {}, { id: one });
-    await sendBatch(type, ids);
+    await sendBatch(service.api, type, ids);
     await service.kill();
     // What the dead process has asked for waits still, and would be done once the lock is free.
     await until(async () => {
@@ -121,7 +121,7 @@ test('killed right after the 202s, before anything is recorded: each event arriv
   await until(async () => (await statuses(endpoint.id, 'succeeded')).length === 21, 'all to be recorded');
   await workflows.ended();
   const once = Object.fromEntries([one, ...ids].map((id) => [id, 1]));
-  expect(countOf(receiver, ({ text }) => JSON.parse(text).data.event.id)).toEqual(once);
+  expect(countBy(receiver.received.map(({ text }) => JSON.parse(text).data.event.id))).toEqual(once);
 
   const event = (id: string) => ({ id, type, data: {} });
   const again = await service.api.post('/v1/events', event(one));
@@ -138,7 +138,7 @@ test('killed while a group brings on what has failed: all arrive, and no number 
   const retry_policy = { schedule: ['1s', '1s', '1s', '1s', '1s'], jitter: 0 };
   const endpoint = await createEndpoint(service.api, receiver.url, { retry_policy });
   const type = (await createRule(service.api, [endpoint.id])).event_types[0];
-  await sendBatch(type, 12);
+  await sendBatch(service.api, type, 12);
   // Then some have a workflow of their own, some wait in line for theirs, and some have not been told apart yet.
   await until(
     () => receiver.received.some(({ headers }) => headers['x-exosphere-attempt'] === '2'),
@@ -175,7 +175,7 @@ test('a receiver that takes 5 s gets each event once, and another endpoint of th
   const slow = await createEndpoint(service.api, receiver.url);
   const quick = await createEndpoint(service.api, other.url);
   const type = (await createRule(service.api, [slow.id, quick.id])).event_types[0];
-  await sendBatch(type, 20);
+  await sendBatch(service.api, type, 20);
   await until(async () => (await statuses(slow.id, 'succeeded')).length === 20, 'every slow answer to be recorded');
   await workflows.ended();
 
@@ -205,15 +205,6 @@ interface DeliveryDetail {
 
 const numberAndOutcome = ({ number, outcome }: Attempt) => [number, outcome];
 
-/** Sends events as one batch: so many, or those with these ids. @returns their ids, all accepted */
-async function sendBatch(type: string, events: number | string[]): Promise<string[]> {
-  const ids = typeof events === 'number' ? Array.from({ length: events }, () => unique('event')) : events;
-  const answer = await service.api.post('/v1/events/batch', { events: ids.map((id) => ({ id, type, data: {} })) });
-  expect(answer.status).toBe(202);
-  expect(answer.body.items).toEqual(ids.map((id) => ({ id, status: 'accepted' })));
-  return ids;
-}
-
 /** The endpoint's deliveries that have this status. */
 async function statuses(endpointId: string, status: string): Promise<{ id: string }[]> {
   return (await service.api.get(`/v1/deliveries?endpoint_id=${endpointId}&status=${status}&limit=100`)).body.items;
@@ -223,14 +214,4 @@ async function statuses(endpointId: string, status: string): Promise<{ id: strin
 async function detailsOf(endpointId: string, status: string): Promise<DeliveryDetail[]> {
   const found = await statuses(endpointId, status);
   return await Promise.all(found.map(async ({ id }) => (await service.api.get(`/v1/deliveries/${id}`)).body));
-}
-
-/** How many requests the receiver got of each, by a header's value or what a function makes of them. */
-function countOf({ received }: Receiver, by: string | ((request: Receiver['received'][number]) => string)) {
-  const counts: Record<string, number> = {};
-  for (const request of received) {
-    const key = typeof by === 'function' ? by(request) : String(request.headers[by]);
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
 }

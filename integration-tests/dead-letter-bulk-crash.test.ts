@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import { countBy } from './harness/count-by.ts';
+import type { TestDatabase } from './harness/database.ts';
 import { lettersWith, listLetters, parkMany } from './harness/dead-letters.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { killAllStarted } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { testServers } from './harness/servers.ts';
 import { type ServiceProcess, startServiceProcess, type Workflows, watchWorkflows } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
 
@@ -15,8 +16,7 @@ let service: ServiceProcess;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   workflows = await watchWorkflows();
   service = await startServiceProcess(database.url);
   receiver = await startReceiver();
@@ -55,11 +55,7 @@ test('killed in the middle of a retry of many: all arrive, and only what was cut
   await workflows.ended(60_000);
   const { items } = (await service.api.get(`/v1/deliveries?rule_id=${rule.id}&limit=200`)).body;
   expect(items).toHaveLength(COUNT);
-  const sent = new Map<string, number>();
-  for (const { headers } of receiver.received) {
-    const id = headers['webhook-id'] as string;
-    sent.set(id, (sent.get(id) ?? 0) + 1);
-  }
+  const sent = countBy(receiver.received.map(({ headers }) => String(headers['webhook-id'])));
   for (const { id } of items) {
     const { body: delivery } = await service.api.get(`/v1/deliveries/${id}`);
     const outcomes: string[] = delivery.attempts.map((attempt: { outcome: string }) => attempt.outcome);
@@ -67,7 +63,7 @@ test('killed in the middle of a retry of many: all arrive, and only what was cut
     // On a slow machine a request that was to be cut off may have run into its timeout before.
     for (const outcome of outcomes.slice(1, -1)) expect(['interrupted', 'timeout']).toContain(outcome);
     // One request for each attempt; one that was written down and never sent is possible too.
-    expect(sent.get(id)).toBeLessThanOrEqual(outcomes.length);
+    expect(sent[id]).toBeLessThanOrEqual(outcomes.length);
     // One round that failed and one that did not, however often the operation was begun again.
     expect(delivery.round).toBe(2);
   }

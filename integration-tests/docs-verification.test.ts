@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
 import { readRulesFile } from '../scripts/rules/rules-file.ts';
-import { retryPolicySchema } from '../src/domain/retry-policy-schema.ts';
 import { signatureHeaders } from '../src/domain/signature.ts';
+import { ALERTS, read } from './harness/documents.ts';
 import { type Received, type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';
 import { testServers } from './harness/servers.ts';
@@ -15,11 +14,10 @@ import { API_KEY, startTestService, type TestService } from './harness/service.t
 import { until } from './harness/until.ts';
 
 /*
- * What the documents print is true: code is run, calls are made, tables are compared. Blocks say by the second word behind
+ * What the documents print is true: code is run and calls are made; tables and links are in docs-tables.test.ts. Blocks say by the second word behind
  * their fence what they are (GitHub highlights by the first); `we_YOUR_ENDPOINT` stands for the reader's own id.
  */
 
-const ALERTS = 'docs/exosphere/alerts.md';
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 let service: TestService;
@@ -42,8 +40,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-
 /** The fenced blocks of a document whose info string begins with these words. */
 function blocks(path: string, info: string): string[] {
   const fences = [...read(path).matchAll(/^```([^\n]*)\n(.*?)^```$/gms)];
@@ -54,14 +50,6 @@ function blocks(path: string, info: string): string[] {
 const SOON = new Date(Date.now() + 86_400_000).toISOString();
 const ours = (text: string) =>
   text.replaceAll('we_YOUR_ENDPOINT', endpoint.id).replace(/("ends_at": )"[^"]*"/g, `$1"${SOON}"`);
-
-/** One row of a table, its cells as they stand between the bars. */
-function row(path: string, firstCell: string): string[] | undefined {
-  const line = read(path)
-    .split('\n')
-    .find((text) => text.startsWith('|') && text.split('|')[1]?.includes(`\`${firstCell}\``));
-  return line?.split(/(?<!\\)\|/).map((cell) => cell.trim());
-}
 
 /** Runs a program and gives its output. Not synchronously: the service under test lives in this process. */
 async function run(command: string, args: string[], { input = '', ...options }: RunOptions): Promise<string> {
@@ -284,84 +272,4 @@ describe('examples', () => {
 
   const shell = (script: string, env: Record<string, string>) =>
     run('sh', ['-eu', '-c', script], { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder, ...env } });
-});
-
-describe('tables', () => {
-  const config = read('src/config.ts');
-  const shape = config.slice(config.indexOf('z.object({'), config.indexOf('\n});'));
-  /** Name and definition of each setting: an entry begins with two spaces and a capital letter. */
-  const settings = shape
-    .split(/^ {2}(?=[A-Z])/m)
-    .slice(1)
-    .map((entry) => entry.split(/:(.*)/s, 2) as [string, string]);
-
-  test('every setting is in the table, with its default', () => {
-    expect(settings.length).toBeGreaterThan(15);
-    // PATH is the shell's, and told with TEMPORAL_CLI_PATH.
-    const told = settings.filter(([name]) => name !== 'PATH');
-    for (const [name, definition] of told) {
-      const fallback = definition.match(/(?:port|days)\((\d+)\)|\.default\('([^']*)'\)/);
-      const cells = row(ALERTS, name);
-      expect({ name, found: cells !== undefined }).toEqual({ name, found: true });
-      if (fallback) expect({ name, default: cells?.[2] }).toEqual({ name, default: fallback[1] ?? fallback[2] });
-    }
-  });
-
-  test('every field of the retry policy is in the table, with its default', () => {
-    interface Field {
-      default?: unknown;
-      properties?: Record<string, Field>;
-    }
-    // With an id of its own the schema is told as a definition.
-    const { $defs, ...schema } = z.toJSONSchema(retryPolicySchema) as { $defs?: Record<string, Field> } & Field;
-    const properties = schema.properties ?? $defs?.RetryPolicy?.properties ?? {};
-    const fields = Object.entries(properties).flatMap(([name, { properties: inner, default: value }]) =>
-      inner ? Object.entries(inner).map(([part, field]) => [`${name}.${part}`, field.default]) : [[name, value]],
-    ) as [string, unknown][];
-    expect(fields.length).toBeGreaterThan(10);
-    for (const [name, value] of fields) {
-      const shown =
-        value === undefined
-          ? 'none'
-          : [value]
-              .flat()
-              .map((part) => `\`${part}\``)
-              .join(', ');
-      expect({ name, default: row(ALERTS, name)?.[2] }).toEqual({ name, default: shown });
-    }
-  });
-});
-
-describe('links', () => {
-  const documents = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md') && !/(^|\/)(node_modules|\.[a-z]+)\//.test(path))
-    .sort();
-
-  test('every relative link leads to a file, and to a heading of it', () => {
-    expect(documents).toContain(ALERTS);
-    const broken = documents.flatMap((path) =>
-      [...read(path).matchAll(/\]\((?![a-z]+:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([link, target, anchor]) => {
-        const file = target ? relative(ROOT, join(ROOT, dirname(path), target)) : path;
-        if (!existsSync(join(ROOT, file))) return [`${path}: ${link}`];
-        return anchor === undefined || anchors(file).includes(anchor) ? [] : [`${path}: ${link}`];
-      }),
-    );
-    expect(broken).toEqual([]);
-  });
-
-  test('every file that the documents name is there', () => {
-    const named = documents.flatMap((path) =>
-      [
-        ...read(path).matchAll(/`((?:src|workflows|activities|integration-tests|scripts|temporal-config)\/[\w./-]*)`/g),
-      ].map(([, file]) => ({ path, file: file as string })),
-    );
-    expect(named.length).toBeGreaterThan(30);
-    expect(named.filter(({ file }) => !existsSync(join(ROOT, file)))).toEqual([]);
-  });
-
-  /** Headings as GitHub makes anchors of them. */
-  function anchors(path: string): string[] {
-    const headings = [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase());
-    return headings.map((heading) => heading.replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-'));
-  }
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { killAllStarted } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { createEndpoint, deliverOne, deliveryWith } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { startServiceProcess } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
 
@@ -11,8 +11,7 @@ let database: TestDatabase;
 let receiver: Receiver;
 let tested: Receiver;
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   receiver = await startReceiver();
   tested = await startReceiver();
 });

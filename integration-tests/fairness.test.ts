@@ -24,6 +24,10 @@ afterAll(async () => {
 
 describe('the limit of a namespace', () => {
   const event = (type = 'custom.nobody') => ({ id: unique('event'), type, data: {} });
+  const countedAsRefused = async () =>
+    Number(
+      /^exosphere_events_total\{result="refused"\} (\d+)$/m.exec((await service.api.raw('/metrics', {})).text)?.[1],
+    );
   const sendBatch = (count: number) =>
     service.api.post('/v1/events/batch', { events: Array.from({ length: count }, () => event()) });
 
@@ -32,7 +36,10 @@ describe('the limit of a namespace', () => {
     expect(status).toBe(202);
     expect(body.items.every((item: { status: string }) => item.status === 'accepted')).toBe(true);
 
+    const before = await countedAsRefused();
     const refused = [await service.api.post('/v1/events', event()), await sendBatch(20)];
+    // Nobody has read how many the batch has.
+    expect((await countedAsRefused()) - before).toBe(2);
     for (const answer of refused) {
       expect(answer.status).toBe(429);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');

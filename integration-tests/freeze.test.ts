@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { killAllStarted } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, deliveryOf, deliveryWith, sendEvent, unique } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
+import { createEndpoint, createRule, deliveryOf, deliveryWith, sendBatch, sendEvent } from './harness/scenario.ts';
 import { type ServiceProcess, startServiceProcess, type Workflows, watchWorkflows } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
 
@@ -15,8 +15,7 @@ let frozen: ServiceProcess;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   [workflows, frozen, receiver] = await Promise.all([
     watchWorkflows(),
     startServiceProcess(database.url),
@@ -38,9 +37,7 @@ test('frozen during attempts: others wait for their deadline, and what it record
   const endpoint = await createEndpoint(frozen.api, receiver.url);
   const type = (await createRule(frozen.api, [endpoint.id])).event_types[0];
   // One goes on in a workflow of its own, those of a list in a group.
-  const ids = [await sendEvent(frozen.api, type), unique('event'), unique('event')];
-  const events = ids.slice(1).map((id) => ({ id, type, data: {} }));
-  expect((await frozen.api.post('/v1/events/batch', { events })).status).toBe(202);
+  const ids = [await sendEvent(frozen.api, type), ...(await sendBatch(frozen.api, type, 2))];
   await receiver.arrived(3);
   frozen.signal('SIGSTOP');
   receiver.answer(200);

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Api, createApi } from './harness/api.ts';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { parkOne } from './harness/dead-letters.ts';
 import { conditions } from './harness/fuzz/conditions.ts';
 import { goodValues } from './harness/fuzz/good-values.ts';
 import { faultOf } from './harness/fuzz/judge.ts';
@@ -13,10 +14,10 @@ import { type RawAnswer, rawRequest } from './harness/fuzz/raw-http.ts';
 import { EXISTING, type FuzzRequest, requestsTo, spoilt } from './harness/fuzz/requests.ts';
 import { fuzzSettings } from './harness/fuzz/settings.ts';
 import { type WriteWatch, watchWrites } from './harness/fuzz/write-watch.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { freePorts, killAllStarted, npmStart, type Started } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, deliverOne, deliveryWith, recordedEvent, unique } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
+import { createEndpoint, createRule, recordedEvent, unique } from './harness/scenario.ts';
 import { API_KEY, startTestService, type TestService } from './harness/service.ts';
 import { externalSettings } from './harness/service-process.ts';
 
@@ -45,8 +46,7 @@ let parked: string[];
 const agent = new http.Agent({ keepAlive: true });
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   writes = await watchWrites(database.url, API_APPLICATION);
   receiver = await startReceiver();
   worker = await startTestService({ databaseUrl: database.url, role: 'worker' });
@@ -59,9 +59,7 @@ beforeAll(async () => {
   api = createApi(url, API_KEY);
   quietEndpoint = (await createEndpoint(api, receiver.url, { is_active: false })).id;
   receiver.answer(500);
-  const once = { endpoint: { retry_policy: { maximum_attempts: 1 } } };
-  const made = await Promise.all(Array.from({ length: 5 }, () => deliverOne(api, receiver.url, once)));
-  for (const { delivery } of made) await deliveryWith(api, delivery.id, 'dead_lettered', 60_000);
+  const made = await Promise.all(Array.from({ length: 5 }, () => parkOne(api, receiver)));
   parked = made.map(({ delivery }) => delivery.id);
 }, 180_000);
 afterAll(async () => {

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { freePorts, killAllStarted, npmStart } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { SECOND_NAMESPACE } from './harness/repository.ts';
-import { createEndpoint, createRule, sendEvent, unique } from './harness/scenario.ts';
+import { createEndpoint, createRule, sendBatch, sendEvent, unique } from './harness/scenario.ts';
 import { sendAll } from './harness/sending.ts';
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
@@ -56,8 +57,7 @@ afterAll(async () => {
 }, 240_000);
 
 function newDatabase(): Promise<TestDatabase> {
-  const { postgresUrl, templateDatabase } = testServers();
-  return createDatabase(postgresUrl, { template: templateDatabase });
+  return migratedDatabase();
 }
 
 const start = (role: 'api' | 'worker') => startServiceProcess(database.url, { EXOSPHERE_ROLE: role });
@@ -101,10 +101,7 @@ test('a rolling restart of two workers under load loses nothing and repeats noth
   });
   const batches = (async () => {
     while (!isDone) {
-      const ids = Array.from({ length: 10 }, () => unique('event'));
-      const answer = await api.api.post('/v1/events/batch', { events: ids.map((id) => ({ id, type, data: {} })) });
-      expect(answer.body.items).toEqual(ids.map((id) => ({ id, status: 'accepted' })));
-      sent.push(...ids);
+      sent.push(...(await sendBatch(api.api, type, 10)));
       await keepsUp();
     }
   })();
@@ -189,9 +186,7 @@ async function stopWhileItHangs(): Promise<void> {
     const type = (await createRule(service.api, [endpoint.id])).event_types[0];
     const worker = await startWorker();
     // One goes on in a workflow of its own; of a list more than may be on the way to one endpoint, so that some wait.
-    const ids = [await sendEvent(service.api, type), ...Array.from({ length: 80 }, () => unique('event'))];
-    const events = ids.slice(1).map((id) => ({ id, type, data: {} }));
-    expect((await service.api.post('/v1/events/batch', { events })).status).toBe(202);
+    const ids = [await sendEvent(service.api, type), ...(await sendBatch(service.api, type, 80))];
     await hangs.arrived(50, 60_000);
     const stopped = stop(worker);
     await until(async () => {

@@ -19,6 +19,7 @@ import {
   deliveryOf,
   deliveryWith,
   recordedEvent,
+  sendBatch,
   sendEvent,
   unique,
   watchedType,
@@ -39,14 +40,6 @@ afterAll(async () => {
   await receiver?.close();
 });
 
-/** Sends a batch of events of a type. @returns their ids, all accepted */
-async function sendBatch(type: string, count: number, data: object = {}): Promise<string[]> {
-  const events = Array.from({ length: count }, () => ({ id: unique('event'), type, data }));
-  const answer = await service.api.post('/v1/events/batch', { events });
-  expect(answer.body.items).toEqual(events.map(({ id }) => ({ id, status: 'accepted' })));
-  return events.map(({ id }) => id);
-}
-
 /** The deliveries of these events, once there are so many. */
 function deliveriesOf(endpointId: string, count: number) {
   return until(async () => {
@@ -61,7 +54,7 @@ describe('a list that all goes well', () => {
     const before = receiver.received.length;
     const endpoint = await createEndpoint(service.api, receiver.url);
     const rule = await createRule(service.api, [endpoint.id]);
-    const ids = await sendBatch(rule.event_types[0], 30);
+    const ids = await sendBatch(service.api, rule.event_types[0], 30);
     const requests = (await receiver.arrived(before + 30)).slice(before);
     expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(30);
     expect(new Set(requests.map(({ text }) => JSON.parse(text).data.event.id))).toEqual(new Set(ids));
@@ -118,7 +111,7 @@ describe('what does not succeed at once', () => {
     const failing = await createEndpoint(service.api, broken.url, { retry_policy });
     const healthy = await createEndpoint(service.api, receiver.url);
     const rule = await createRule(service.api, [failing.id, healthy.id]);
-    await sendBatch(rule.event_types[0], 6);
+    await sendBatch(service.api, rule.event_types[0], 6);
     await Promise.all([receiver.arrived(before + 6), broken.arrived(6)]);
     broken.answer(200);
     const deliveries = await deliveriesOf(failing.id, 6);
@@ -138,7 +131,7 @@ describe('what does not succeed at once', () => {
     gone.answer(400);
     const endpoint = await createEndpoint(service.api, gone.url, { retry_policy: { maximum_attempts: 1 } });
     const rule = await createRule(service.api, [endpoint.id]);
-    await sendBatch(rule.event_types[0], 3);
+    await sendBatch(service.api, rule.event_types[0], 3);
     const deliveries = await deliveriesOf(endpoint.id, 3);
     for (const { id } of deliveries) await deliveryWith(service.api, id, 'dead_lettered');
     gone.answer(200);

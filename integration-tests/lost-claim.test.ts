@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { createEndpoint, createRule, deliveryOf, deliveryWith, sendEvent } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
@@ -16,8 +16,7 @@ let service: TestService;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   wire = await startWire(new URL(database.url));
   service = await startTestService({ databaseUrl: wire.url });
   receiver = await startReceiver();

@@ -2,14 +2,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { parse, stringify } from 'yaml';
-import { createDatabase } from './harness/database.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { createStateLog } from '../src/store/state-log.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { parkOne } from './harness/dead-letters.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { killAllStarted } from './harness/npm-start.ts';
 import { findPromtool, type Promtool } from './harness/promtool.ts';
+import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';
 import { createEndpoint, createRule, deliverOne, deliveryWith, sendEvent, unique } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { startTestService } from './harness/service.ts';
 import { type ServiceProcess, startServiceProcess } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
@@ -32,15 +37,14 @@ const expressions: string[] = dashboard.panels.flatMap(({ targets = [] }: { targ
 let promtool: Promtool;
 let service: ServiceProcess;
 let receiver: Receiver;
-let database: Awaited<ReturnType<typeof createDatabase>>;
+let database: TestDatabase;
 const folder = mkdtempSync(join(tmpdir(), 'exosphere-promtool-'));
 /** A scrape of a process that has accepted, repeated, refused, delivered and given up. */
 let page: string;
 
 beforeAll(async () => {
-  const servers = testServers();
   promtool = await findPromtool();
-  database = await createDatabase(servers.postgresUrl, { template: servers.templateDatabase });
+  database = await migratedDatabase();
   service = await startServiceProcess(database.url);
   receiver = await startReceiver();
   const { api } = service;
@@ -49,8 +53,7 @@ beforeAll(async () => {
   await sendEvent(api, rule.event_types[0], {}, { id: eventId });
   await api.post('/v1/events', { type: 'not a type', data: {} });
   receiver.answer(500);
-  const given = await deliverOne(api, receiver.url, { endpoint: { retry_policy: { maximum_attempts: 1 } } });
-  await deliveryWith(api, given.delivery.id, 'dead_lettered');
+  await parkOne(api, receiver);
   // The state of PostgreSQL is kept for some seconds, so an early scrape must not be the last; and the dead letter is an
   // event of the service's own, which is the third to be recorded.
   page = await until(async () => {
@@ -124,6 +127,48 @@ test('has no label that grows with what users make', async () => {
     .filter((series) => !before.has(series) && /^exosphere_/.test(series));
   // Routes that were not called before are all that is new.
   expect(added.filter((series) => !/route="(\/v1\/(webhooks|events\/\{id\})|none)"/.test(series))).toEqual([]);
+});
+
+test('the oldest pending delivery is one that nobody has tried though nothing holds it back', async () => {
+  const copy = (id: string, age: string, fields: object) =>
+    query(
+      database.url,
+      `insert into deliveries select made.* from
+         (select d from deliveries d where status = 'succeeded' order by id limit 1) one,
+         jsonb_populate_record(one.d, $1::jsonb || jsonb_build_object('id', $2::text, 'status', 'pending',
+           'created_at', now() - $3::interval)) made`,
+      [JSON.stringify({ attempts: 0, waits_for: null, ...fields }), `dlv_${id}`, age],
+    );
+  try {
+    await copy('0held', '5 hours', { waits_for: 'circuit', next_attempt_at: new Date(Date.now() + 3_600_000) });
+    await copy('0behind', '5 hours', { waits_for: 'earlier_message' });
+    // A person's retry makes it pending again.
+    await copy('0again', '5 hours', { attempts: 3 });
+    await copy('0stuck', '1 hour', {});
+    const age = await until(async () => {
+      const text = await scrape(service.url);
+      const [, seconds] = /^exosphere_oldest_pending_delivery_age_seconds (\S+)$/m.exec(text) ?? [];
+      return Number(seconds) > 0 && Number(seconds);
+    }, 'the one that is stuck to show');
+    expect(age).toBeGreaterThanOrEqual(3_600);
+    expect(age).toBeLessThan(4 * 3_600);
+  } finally {
+    await query(database.url, `delete from deliveries where id like 'dlv\\_0%' and length(id) < 20`);
+  }
+});
+
+test('a look that takes too long is stopped by PostgreSQL itself', async () => {
+  const own = await openDatabase({ url: database.url, maxConnections: 2 });
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  try {
+    await holder.query('begin; lock table dead_letters');
+    const read = createStateLog(own.sql, Date.now).read();
+    await expect(read).rejects.toThrow('canceling statement due to statement timeout');
+  } finally {
+    await holder.end();
+    await own.close();
+  }
 });
 
 test('is described in docs/operations.md, name by name', () => {

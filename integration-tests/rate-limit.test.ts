@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { type Receiver, startReceiver, withReceiver } from './harness/receiver.ts';
-import { createEndpoint, createRule, deliveryOf, deliveryWith, sendEvent, unique } from './harness/scenario.ts';
+import {
+  createEndpoint,
+  createRule,
+  deliveryOf,
+  deliveryWith,
+  sendBatch,
+  sendEvent,
+  unique,
+} from './harness/scenario.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
@@ -25,12 +33,6 @@ async function limited(receiver: Receiver, per_second: number) {
   const endpoint = await createEndpoint(service.api, receiver.url, { rate_limit: { per_second } });
   const rule = await createRule(service.api, [endpoint.id]);
   return { endpoint, rule, type: rule.event_types[0] as string };
-}
-
-async function sendBatch(api: TestService['api'], type: string, count: number): Promise<string[]> {
-  const events = Array.from({ length: count }, () => ({ id: unique('event'), type, data: {} }));
-  expect((await api.post('/v1/events/batch', { events })).status).toBe(202);
-  return events.map(({ id }) => id);
 }
 
 /** The deliveries of an endpoint, once there are so many that `check` holds for. */

@@ -1,16 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { createDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { startReceiver } from './harness/receiver.ts';
 import { deliverOne, deliveryWith } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { startTestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
 const HOURLY = { retry_policy: { initial_interval: '1h', maximum_interval: '1h', jitter: 0 } };
 
 test('switched off while no worker runs: noted with the change itself, and done when one comes', async () => {
-  const servers = testServers();
-  const database = await createDatabase(servers.postgresUrl, { template: servers.templateDatabase });
+  const database = await migratedDatabase();
   const receiver = await startReceiver();
   receiver.answer(500);
   const whole = await startTestService({ databaseUrl: database.url });

@@ -7,8 +7,8 @@ import {
   deliverOne,
   deliveryOf,
   deliveryWith,
+  sendBatch,
   sendEvent,
-  unique,
 } from './harness/scenario.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
@@ -96,8 +96,7 @@ describe('a delivery that waits for an hour ends now', () => {
     receiver.answer(500);
     const endpoint = await createEndpoint(service.api, receiver.url, HOURLY);
     const { event_types } = await createRule(service.api, [endpoint.id]);
-    const events = Array.from({ length: 40 }, () => ({ id: unique('event'), type: event_types[0], data: {} }));
-    expect((await service.api.post('/v1/events/batch', { events })).status).toBe(202);
+    await sendBatch(service.api, event_types[0], 40);
     const withStatus = async (status: string) =>
       (await service.api.get(`/v1/deliveries?endpoint_id=${endpoint.id}&status=${status}&limit=200`)).body.items.length;
     await until(async () => (await withStatus('retrying')) === 40, 'all to have failed once', PATIENT);

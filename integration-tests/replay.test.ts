@@ -16,6 +16,7 @@ import {
   deliverOne,
   deliveryOf,
   deliveryWith,
+  sendBatch,
   sendEvent,
   unique,
 } from './harness/scenario.ts';
@@ -142,9 +143,7 @@ async function allWays(): Promise<Map<string, string>> {
   receiver.answer(500, 200);
   const endpoint = await createEndpoint(service.api, receiver.url, twice);
   const { event_types: types } = await createRule(service.api, [endpoint.id]);
-  const events = Array.from({ length: 4 }, () => ({ id: unique('event'), type: types[0], data: {} }));
-  await service.api.post('/v1/events/batch', { events });
-  for (const { id } of events) {
+  for (const id of await sendBatch(service.api, types[0], 4)) {
     const { attempts, workflow } = await deliveryWith(service.api, (await deliveryOf(service.api, id)).id, 'succeeded');
     if (attempts.length === 1) workflows.set('events', workflow.id);
     else {

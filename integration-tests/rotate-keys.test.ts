@@ -10,12 +10,12 @@ import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { createSealer, type Sealer } from '../src/store/seal.ts';
 import { endpointPlace } from '../src/store/sealed-place.ts';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { freePorts } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';
 import { createEndpoint } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { startTestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
@@ -54,8 +54,7 @@ function rotateKeys(env: Record<string, string>, args: string[] = []) {
 }
 
 async function onDatabase(use: (database: TestDatabase, client: pg.Client) => Promise<void>): Promise<void> {
-  const { postgresUrl, templateDatabase } = testServers();
-  const database = await createDatabase(postgresUrl, { template: templateDatabase });
+  const database = await migratedDatabase();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   try {

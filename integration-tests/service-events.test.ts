@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import {
@@ -12,7 +13,6 @@ import {
   sendEvent,
   unique,
 } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
@@ -27,8 +27,7 @@ let service: TestService;
 let receiver: Receiver;
 let dead: Receiver;
 beforeAll(async () => {
-  const servers = testServers();
-  database = await createDatabase(servers.postgresUrl, { template: servers.templateDatabase });
+  database = await migratedDatabase();
   service = await startTestService({ databaseUrl: database.url });
 });
 beforeEach(async () => {

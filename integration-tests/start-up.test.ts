@@ -1,20 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApi } from './harness/api.ts';
-import { createDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import {
   freePorts,
+  interrupt,
   killAllStarted,
   npmStart,
   type Ports,
   processesNaming,
-  type RunningProcess,
   type Started,
   stillRunning,
 } from './harness/npm-start.ts';
@@ -30,17 +28,13 @@ import { until } from './harness/until.ts';
 const folder = mkdtempSync(join(tmpdir(), 'exosphere-start-'));
 /** The data folder whose life the tests follow from its first start on. */
 const home = join(folder, 'home');
-/** Another one, for starts that fail. */
-const other = join(folder, 'other');
 
 let homePorts: Ports;
-let otherPorts: Ports;
 let receiver: Receiver;
 let cli: Record<string, string>;
 
 beforeAll(async () => {
   homePorts = await freePorts();
-  otherPorts = await freePorts();
   receiver = await startReceiver();
   cli = { TEMPORAL_CLI_PATH: testServers().temporalCli };
 });
@@ -60,15 +54,6 @@ const homeApi = () => createApi(`http://127.0.0.1:${homePorts.PORT}`, keyOf(home
 async function sentEvents() {
   const { items } = (await homeApi().get('/v1/events')).body;
   return items.filter((event: { accepted_by: string }) => event.accepted_by !== 'service');
-}
-
-/** Presses Ctrl-C as a terminal and npm do together: the same signal twice. @returns what was running under it */
-async function interrupt(service: Started): Promise<RunningProcess[]> {
-  const family = service.family();
-  service.signal('SIGINT');
-  service.signal('SIGINT');
-  expect(await service.exited).toBe(0);
-  return family;
 }
 
 describe('one data folder, from its first start on', () => {
@@ -170,7 +155,7 @@ describe('one data folder, from its first start on', () => {
     expect(processesNaming(home)).toEqual([]);
   });
 
-  // It runs while the tests below do; the last of them looks at it again.
+  // It runs while the test below does; the last one looks at it again.
   test('and starts again', async () => {
     service = startHome();
     await service.prints(/curl /);
@@ -178,126 +163,8 @@ describe('one data folder, from its first start on', () => {
   });
 });
 
-describe('another first start', () => {
-  const nobody = idOf('nobody');
-  const isRoot = process.getuid?.() === 0;
-  const canBeNobody = isRoot && nobody !== undefined && canRead(join(ROOT, 'src', 'main.ts'), nobody);
-
-  test('interrupted on its way, it undoes what it began', async () => {
-    const service = npmStart({ env: { ...cli, ...otherPorts }, args: ['--data-dir', other, '--no-sample'] });
-    await service.prints(/Starting PostgreSQL/);
-    await interrupt(service);
-    expect(service.out()).not.toContain('Send an event');
-    expect(service.err()).toBe('');
-    expect(processesNaming(other)).toEqual([]);
-    rmSync(other, { recursive: true });
-  });
-
-  test(`with --no-sample sends nothing${canBeNobody ? ', as an ordinary user' : ''}`, async () => {
-    mkdirSync(other);
-    const runAs = canBeNobody ? nobody : undefined;
-    if (runAs) {
-      chmodSync(folder, 0o711);
-      chownSync(other, runAs.uid, runAs.gid);
-    }
-    const service = npmStart({
-      env: { ...cli, ...otherPorts },
-      args: ['--data-dir', other, '--no-sample'],
-      ...(runAs && { runAs }),
-    });
-    await service.prints(/curl /);
-    const api = createApi(`http://127.0.0.1:${otherPorts.PORT}`, keyOf(other));
-    expect((await api.get('/v1/webhooks')).body.items).toEqual([]);
-    expect((await api.get('/v1/events')).body.items).toEqual([]);
-    const family = await interrupt(service);
-    await until(() => stillRunning(family).length === 0, 'the end of every child');
-    expect(service.out()).not.toContain('sample');
-    expect(service.err()).toBe('');
-  });
-});
-
-describe('what a person can mend is said in one sentence, with exit code 1 and nothing left running', () => {
-  afterEach(() => expect(processesNaming(other)).toEqual([]));
-
-  const uses = [
-    ['PORT', 'The API'],
-    ['EXOSPHERE_POSTGRES_PORT', 'The embedded PostgreSQL'],
-    ['EXOSPHERE_TEMPORAL_PORT', 'The local Temporal server'],
-    ['EXOSPHERE_TEMPORAL_UI_PORT', 'The Temporal Web UI'],
-  ] as const;
-  test.each(uses)('%s in use', async (setting, what) => {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await once(holder, 'listening');
-    const { port } = holder.address() as AddressInfo;
-    try {
-      expect(await failure({ ...otherPorts, [setting]: String(port) })).toBe(
-        `${what} cannot listen on port ${port} of 127.0.0.1: another program uses it. Stop that program, or set ${setting} to a free port.`,
-      );
-    } finally {
-      holder.close();
-    }
-  });
-
-  test('a bad setting', async () => {
-    expect(await failure({ PORT: 'eighty' })).toMatch(
-      /^Wrong setting: PORT: .+\. Correct or unset it and start again\.$/,
-    );
-  });
-
-  test('an option that there is not', async () => {
-    expect(await failure({}, ['--sample'])).toMatch(/^Unknown option '--sample'\. The options are: .*--no-sample/);
-  });
-
-  test('TEMPORAL_CLI_PATH that leads nowhere', async () => {
-    expect(await failure({ ...otherPorts, TEMPORAL_CLI_PATH: join(folder, 'no-such-cli') })).toBe(
-      `TEMPORAL_CLI_PATH does not lead to a Temporal CLI: ${join(folder, 'no-such-cli')}. Correct it, or unset it to let one be found or downloaded.`,
-    );
-  });
-
-  test('a data folder of another PostgreSQL version', async () => {
-    const old = join(folder, 'old');
-    mkdirSync(join(old, 'postgres', 'cluster'), { recursive: true });
-    writeFileSync(join(old, 'postgres', 'cluster', 'PG_VERSION'), '15\n');
-    expect(await failure(otherPorts, ['--data-dir', old])).toBe(
-      `The database files in ${join(old, 'postgres')} belong to PostgreSQL 15; this version brings PostgreSQL 18. ` +
-        'Start with the version of Exosphere Alerts that made them, or move that folder away to begin anew.',
-    );
-  });
-
-  test('a PostgreSQL that does not answer', async () => {
-    const nowhere = `127.0.0.1:${otherPorts.EXOSPHERE_POSTGRES_PORT}`;
-    const env = { ...externalSettings(`postgres://me:hidden@${nowhere}/alerts`), ...otherPorts };
-    const words = await failure(env);
-    expect(words).toMatch(/^PostgreSQL cannot be used: .*ECONNREFUSED.*\. Check DATABASE_URL/);
-    expect(words).not.toContain('hidden');
-  });
-
-  test('a Temporal that does not answer', async () => {
-    const address = `127.0.0.1:${otherPorts.EXOSPHERE_TEMPORAL_PORT}`;
-    const { postgresUrl, templateDatabase } = testServers();
-    const database = await createDatabase(postgresUrl, { template: templateDatabase });
-    try {
-      expect(await failure({ ...externalSettings(database.url), ...otherPorts, TEMPORAL_ADDRESS: address })).toMatch(
-        new RegExp(`^Temporal cannot be reached at ${address}: .+\\. Check TEMPORAL_ADDRESS`),
-      );
-    } finally {
-      await database.drop();
-    }
-  });
-
-  /** Starts, and gives the one sentence or two on the error output. */
-  async function failure(env: Record<string, string>, args = ['--data-dir', other]): Promise<string> {
-    const service = npmStart({ env: { ...cli, ...env }, args });
-    expect(await service.exited).toBe(1);
-    const words = service.err().trim();
-    expect(words.split('\n')).toHaveLength(1);
-    return words;
-  }
-});
-
 test('with DATABASE_URL and TEMPORAL_ADDRESS, an api and a worker process deliver, and nothing is embedded', async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  const database = await createDatabase(postgresUrl, { template: templateDatabase });
+  const database = await migratedDatabase();
   const unused = join(folder, 'unused');
   const ports = await freePorts();
   const workerPorts = await freePorts();
@@ -346,7 +213,7 @@ test('the delivery that was on the way when the service was killed arrives', asy
       return found.length > 1 && found;
     },
     'the second attempt',
-    55_000,
+    120_000,
   );
   expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   const id = requests[0]?.headers['webhook-id'];
@@ -356,15 +223,4 @@ test('the delivery that was on the way when the service was killed arrives', asy
   const log = readFileSync(join(home, 'service.log'), 'utf8');
   expect(log).toContain('"msg":"attempt"');
   expect(log).not.toContain(keyOf(home));
-});
-
-function idOf(user: string): { uid: number; gid: number } | undefined {
-  const id = (flag: string) => spawnSync('id', [flag, user], { encoding: 'utf8' });
-  const [uid, gid] = [id('-u'), id('-g')];
-  return uid.status === 0 ? { uid: Number(uid.stdout), gid: Number(gid.stdout) } : undefined;
-}
-
-/** Asks the kernel: a checkout under /root is closed to others. */
-function canRead(path: string, user: { uid: number; gid: number }): boolean {
-  return spawnSync('test', ['-r', path], { cwd: '/', ...user }).status === 0;
-}
+}, 180_000);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { createEndpoint, createRule, sendEvent, unique } from './harness/scenario.ts';
 import { startTestService, type TestService } from './harness/service.ts';
@@ -174,6 +175,17 @@ describe('duration', () => {
       expect(only.data.event.data.run_id).toBe('slow');
       expect(alertsOf('firing')).toHaveLength(1);
       expect(await firing(rule.id)).toHaveLength(1);
+      // Of the three only this one is watched still.
+      const watched = () =>
+        query(
+          service.databaseUrl,
+          'select key_text from alert_states where rule_id = $1 and next_look_at is not null',
+          [rule.id],
+        );
+      expect(await watched()).toEqual([{ key_text: expect.stringContaining('slow') }]);
+      await sendEvent(service.api, kind.ended, { run_id: 'slow' });
+      await told('resolved');
+      await until(async () => (await watched()).length === 0, 'no run to be watched', PATIENT);
     },
     LONG,
   );

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { freePorts, killAllStarted, npmStart, type Started } from './harness/npm-start.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { deliverOne, deliveryWith } from './harness/scenario.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
     files[name] = join(folder, `${name}.pem`);
     writeFileSync(files[name], text);
   }
-  database = await createDatabase(servers.postgresUrl, { template: servers.templateDatabase });
+  database = await migratedDatabase();
   receiver = await startReceiver();
   mutual = await putBehindTls(servers.temporalAddress, { mutual: true });
   byKey = await putBehindTls(servers.temporalAddress, { mutual: false });

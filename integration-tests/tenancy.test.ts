@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../src/store/database.ts';
 import { Silence } from '../src/store/entities/silence.ts';
 import { SERVICE_ROLE, WORKER_ROLE } from '../src/store/tenancy.ts';
 import { createDatabase, type TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { query } from './harness/query.ts';
 import { testServers } from './harness/servers.ts';
 
@@ -12,7 +13,7 @@ let place: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  place = await createDatabase(testServers().postgresUrl, { template: testServers().templateDatabase });
+  place = await migratedDatabase();
   database = await openDatabase({ url: place.url });
   for (const namespace of ['ours', 'theirs']) {
     const em = database.inNamespace(namespace);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase } from './harness/database.ts';
+import type { TestDatabase } from './harness/database.ts';
+import { migratedDatabase } from './harness/migrated-database.ts';
 import { killAllStarted } from './harness/npm-start.ts';
 import { type ExportedSpan, type OtlpReceiver, startOtlpReceiver } from './harness/otlp-receiver.ts';
 import { type Received, type Receiver, startReceiver } from './harness/receiver.ts';
 import { createEndpoint, createRule, sendEvent, unique } from './harness/scenario.ts';
-import { testServers } from './harness/servers.ts';
-import { startTestService, type TestService } from './harness/service.ts';
+import { API_KEY, startTestService, type TestService } from './harness/service.ts';
 import { type ServiceProcess, startServiceProcess } from './harness/service-process.ts';
 import { until } from './harness/until.ts';
 
@@ -16,15 +16,10 @@ const CONSUMER = 5;
 let service: ServiceProcess;
 let collector: OtlpReceiver;
 let receiver: Receiver;
-let database: Awaited<ReturnType<typeof createDatabase>>;
+let database: TestDatabase;
 
 beforeAll(async () => {
-  const servers = testServers();
-  [database, collector, receiver] = await Promise.all([
-    createDatabase(servers.postgresUrl, { template: servers.templateDatabase }),
-    startOtlpReceiver(),
-    startReceiver(),
-  ]);
+  [database, collector, receiver] = await Promise.all([migratedDatabase(), startOtlpReceiver(), startReceiver()]);
   service = await startServiceProcess(database.url, {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -107,13 +102,45 @@ test('an event that comes in no trace begins one, a test-send goes on with its r
   expect((await spansOf(traceId, 2)).map(({ name }) => name)).toEqual(['POST /v1/webhooks/{id}/test', 'POST']);
   expect(traceparentOf(ping as Received)).toMatch(new RegExp(`^00-${traceId}-`));
 
-  await service.api.get('/readyz');
-  expect(collector.spans.filter(({ name }) => /readyz|metrics/.test(name))).toEqual([]);
+  // Spans are exported in the order in which they ended: once the later one is here, one of the probes would be.
+  const probed = newTrace();
+  for (const path of ['/readyz', '/healthz', '/metrics']) {
+    expect((await fetch(service.url + path, { headers: { traceparent: probed.traceparent } })).status).toBe(200);
+  }
+  const later = newTrace();
+  await service.api.raw('/v1/webhooks', {
+    headers: { 'x-api-key': API_KEY, traceparent: later.traceparent },
+  });
+  await spansOf(later.traceId, 1);
+  expect(collector.spans.filter(({ traceId }) => traceId === probed.traceId)).toEqual([]);
+  expect(collector.spans.filter(({ name }) => /readyz|healthz|metrics/.test(name))).toEqual([]);
 });
 
-test('no secret and no part of a URL but its host is in any span', () => {
+test('no secret and no part of a URL but its host is in any span', async () => {
+  const { traceId, traceparent } = newTrace();
+  const [header, path, query] = ['value-of-a-header', 'path-of-the-target', 'query-of-the-target'];
+  const target = `${receiver.url}/${path}?token=${query}`;
+  const endpoint = await createEndpoint(service.api, target, {
+    headers: { 'x-team': header },
+    retry_policy: { schedule: ['1s'] },
+  });
+  const [type] = (await createRule(service.api, [endpoint.id])).event_types;
+  // The receiver echoes what it was sent, and a request breaks off: errors have texts too.
+  receiver.answer(
+    (response, { headers }) => void response.writeHead(500).end(JSON.stringify(headers)),
+    (response) => void response.destroy(),
+  );
+  await service.api.post('/v1/events', { type, data: { note: 'data-of-the-event' } }, { traceparent });
+  const spans = await spansOf(traceId, 4);
+  receiver.answer(200);
+  expect(spans.filter(({ kind }) => kind === CLIENT).map(({ attributes }) => attributes['server.address'])).toEqual([
+    '127.0.0.1',
+    '127.0.0.1',
+  ]);
   const told = JSON.stringify(collector.spans);
-  expect(told).not.toMatch(/whsec_|\/hook|x-api-key|test-key-of/);
+  for (const secret of [API_KEY, endpoint.secret, 'whsec_', header, path, query, '/hook', 'data-of-the-event']) {
+    expect([secret, told.includes(secret)]).toEqual([secret, false]);
+  }
 });
 
 test('without a collector a trace is passed on as it came, and the log lines have its id', async () => {

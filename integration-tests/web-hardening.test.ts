@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { unique } from './harness/scenario.ts';
@@ -100,6 +100,57 @@ describe('bodies', () => {
       });
     });
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+});
+
+/** Bytes as a client sends them who does not care for HTTP. @returns what came until the connection was closed, and how many bytes went */
+function exchange(write: (socket: Socket) => void): Promise<{ answer: string; sent: number }> {
+  const { hostname, port } = new URL(service.url);
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => write(socket));
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      answer += chunk;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve({ answer, sent: socket.bytesWritten }));
+  });
+}
+
+describe('connections', () => {
+  test('one on which a body goes on beyond its bound is answered and closed, not read to the end', async () => {
+    const head = `POST /v1/events HTTP/1.1\r\nhost: x\r\nx-api-key: ${API_KEY}\r\ncontent-type: application/json\r\n`;
+    const part = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+    const { answer, sent } = await exchange((socket) => {
+      socket.write(`${head}transfer-encoding: chunked\r\n\r\n`);
+      const goOn = () => {
+        while (!socket.destroyed && socket.write(part));
+      };
+      socket.on('drain', goOn);
+      goOn();
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nconnection: close\r\n.*"code":"too_large"/is);
+    // The bound, what is read on, and what the buffers between hold.
+    expect(sent).toBeLessThan(32 * MIB);
+  }, 60_000);
+
+  test('who sends little too much, without saying so before, gets the answer', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        for (let n = 0; n < 5; n += 1) controller.enqueue(new Uint8Array(64 * 1024));
+        controller.close();
+      },
+    });
+    const answer = await fetch(`${service.url}/v1/events`, { method: 'POST', headers: json, body, duplex: 'half' });
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ code: 'too_large' });
+  });
+
+  test('bytes that are no HTTP get a 400 with an id that the log has', async () => {
+    const { answer } = await exchange((socket) => socket.write('\x16\x03\x01 not a request\r\n\r\n'));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    const [, id] = /\r\nx-exosphere-request-id: (req_[0-9a-f]{24})\r\n/.exec(answer) ?? [];
+    expect(service.log).toContainEqual(expect.objectContaining({ request_id: id, code: 'malformed_request' }));
   });
 });
 

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventDigest } from '../src/domain/event-digest.ts';
 import { version } from '../src/version.ts';
 import { bundleWorkflows } from '../src/worker.ts';
+import { parkOne } from './harness/dead-letters.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { deliverOne, deliveryWith } from './harness/scenario.ts';
+import { deliveryWith } from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
@@ -11,7 +12,7 @@ import { until } from './harness/until.ts';
 /* `EXOSPHERE_DEPLOYMENT_NAME`: the worker is a version of a Worker Deployment. Without it Temporal hears of no version. */
 
 const NAME = 'exosphere';
-const LONG = 90_000;
+const LONG = 180_000;
 
 let receiver: Receiver;
 beforeAll(async () => {
@@ -45,11 +46,11 @@ async function versioningOf({ temporal }: TestService, workflowId: string) {
 
 async function deliverAndPark(service: TestService) {
   receiver.answer(500);
-  const { delivery } = await deliverOne(service.api, receiver.url, {
-    endpoint: { retry_policy: { maximum_attempts: 1 } },
-  });
-  const { event_source, event_id } = await deliveryWith(service.api, delivery.id, 'dead_lettered');
-  const workflowIds = [`event/default/${eventDigest(event_source, event_id)}`, `dead-letter/${delivery.id}`];
+  const { delivery } = await parkOne(service.api, receiver);
+  const workflowIds = [
+    `event/default/${eventDigest(delivery.event_source, delivery.event_id)}`,
+    `dead-letter/${delivery.id}`,
+  ];
   return { delivery, versions: await Promise.all(workflowIds.map((id) => versioningOf(service, id))) };
 }
 

@@ -32,11 +32,14 @@ echo 'Fetching promtool from Debian (19 MB)…' >&2
 fetch() { apt-get download -qq prometheus >fetch.log 2>&1; }
 if ! fetch; then
   # The lists of packages may be missing, as in a fresh container.
+  # Reading them anew changes the machine: that is done where it is a CI machine's or root's own, and else left to a person.
   as_root=
   if [ "$(id -u)" -ne 0 ]; then as_root='sudo -n'; fi
-  if ! { $as_root apt-get update -qq >>fetch.log 2>&1 && fetch; }; then
+  may_update() { [ -z "$as_root" ] || [ -n "${CI:-}" ]; }
+  if ! { may_update && $as_root apt-get update -qq >>fetch.log 2>&1 && fetch; }; then
     cat fetch.log >&2
-    echo 'Install Prometheus (Debian: apt-get install prometheus), or set PROMTOOL_PATH.' >&2
+    echo 'promtool could not be fetched. Run "sudo apt-get update" and try again; or install Prometheus (Debian:' >&2
+    echo '"sudo apt-get install prometheus"); or set PROMTOOL_PATH to a promtool.' >&2
     exit 1
   fi
 fi

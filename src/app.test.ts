@@ -9,9 +9,23 @@ import { createBadKeyLimit } from './api/bad-key-limit.ts';
 import { ApiError } from './api/problem.ts';
 import { route } from './api/route.ts';
 import { createApp } from './app.ts';
+import type { SpanAttributes, Tracing } from './domain/trace.ts';
 
+/** Once a request is at the handler that gives no answer. */
+const arrived = Promise.withResolvers<void>();
 const SECRET = 'postgres://user:hunter2@db/x';
 const log: string[] = [];
+/** What spans have ended with. */
+const spans: { attributes: SpanAttributes | undefined; error: string | undefined }[] = [];
+const tracing: Tracing = {
+  isOn: true,
+  begin: () => ({
+    traceparent: undefined,
+    traceId: undefined,
+    link() {},
+    end: (attributes, error) => void spans.push({ attributes, error }),
+  }),
+};
 let server: Server;
 let url: string;
 
@@ -47,6 +61,19 @@ beforeAll(async () => {
     replies: {},
     handle: async ({ caller }) => ({ status: 200, body: caller }),
   });
+  const waiting = route({
+    method: 'get',
+    path: '/waiting',
+    operationId: 'waiting',
+    scope: 'any',
+    summary: '',
+    tag: '',
+    replies: {},
+    handle: () => {
+      arrived.resolve();
+      return new Promise<never>(() => {});
+    },
+  });
   const app = createApp({
     routes: [
       failing('/error', () => new Error(SECRET)),
@@ -54,6 +81,7 @@ beforeAll(async () => {
       failing('/text', () => SECRET),
       failing('/nothing', () => undefined),
       known,
+      waiting,
     ],
     authenticate: async ({ 'x-api-key': key }) => {
       if (key === 'good') return { keyId: 'key_good', namespace: 'default', scopes: ['admin'] };
@@ -65,6 +93,7 @@ beforeAll(async () => {
     log: pino({ level: 'error' }, { write: (line: string) => void log.push(line) }),
     newRequestId: () => 'req_1',
     now: () => 0,
+    tracing,
     extra: [{ path: '/page', router: page }],
   });
   server = createServer(app).listen(0, '127.0.0.1');
@@ -98,6 +127,23 @@ test('a broken path or body tells no more than what is wrong with it', async () 
     expect(answer.status).toBe(400);
     expect(await answer.text()).not.toMatch(/\n|node_modules|\.ts| at \//);
   }
+});
+
+test('who goes away before the answer ends the span, once, and as such', async () => {
+  const before = spans.length;
+  const caller = new AbortController();
+  const answer = fetch(`${url}/waiting`, { headers: { 'x-api-key': 'good' }, signal: caller.signal });
+  await arrived.promise;
+  caller.abort();
+  await expect(answer).rejects.toThrow();
+  // The server hears of it a moment later.
+  while (spans.length === before) await new Promise((resolve) => setImmediate(resolve));
+  await fetch(`${url}/known/1`, { method: 'POST', headers: { 'x-api-key': 'good' } });
+  while (spans.length < before + 2) await new Promise((resolve) => setImmediate(resolve));
+  const [aborted, answered] = spans.slice(before);
+  expect(aborted).toMatchObject({ error: 'aborted', attributes: { 'exosphere.namespace': 'default' } });
+  expect(aborted?.attributes?.['http.response.status_code']).toBeUndefined();
+  expect(answered).toMatchObject({ error: undefined, attributes: { 'http.response.status_code': 415 } });
 });
 
 test('bad keys are counted by the address that a trusted proxy gives; a good key passes', async () => {

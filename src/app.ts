@@ -1,10 +1,12 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
+import { answerAndClose } from './api/answer-and-close.ts';
 import { type Authenticate, requireScope } from './api/auth.ts';
 import type { BadKeyLimit } from './api/bad-key-limit.ts';
 import { outageOf } from './api/outage.ts';
 import { ApiError, problemOf, tooLarge } from './api/problem.ts';
 import { parseRequest, readRawBody } from './api/request.ts';
+import { beginSpan, identify, type RequestRecord } from './api/request-record.ts';
 import type { Route } from './api/route.ts';
 import { securityHeaders } from './api/security-headers.ts';
 import { passOn, type Span, type Tracing } from './domain/trace.ts';
@@ -27,21 +29,6 @@ export interface AppDeps {
   extra?: { path: string; router: express.Router }[];
 }
 
-/** One wide line for each request. */
-interface RequestRecord {
-  request_id: string;
-  trace_id: string | null;
-  method: string;
-  route: string | null;
-  path: string;
-  status: number;
-  aborted: boolean;
-  duration_ms: number;
-  namespace: string | null;
-  key_id: string | null;
-  code: string | null;
-}
-
 /** Express wired from the routes: request id, key, body, schema, handler, and one place where errors become answers. */
 export function createApp(deps: AppDeps): Express {
   const app = express();
@@ -60,48 +47,6 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-/** Gives the request its id, and writes one wide line when it is answered. */
-function identify({ log, newRequestId, now, onRequest }: AppDeps) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    const started = now();
-    const given = request.header('x-exosphere-request-id');
-    const requestId = given !== undefined && /^[\x21-\x7e]{1,128}$/.test(given) ? given : newRequestId();
-    response.locals.requestId = requestId;
-    response.setHeader('x-exosphere-request-id', requestId);
-    response.on('close', () => {
-      const span: Span | undefined = response.locals.span;
-      const record: RequestRecord = {
-        request_id: requestId,
-        trace_id: span?.traceId ?? null,
-        method: request.method,
-        route: response.locals.route ?? null,
-        path: request.path,
-        status: response.statusCode,
-        aborted: !response.writableFinished,
-        duration_ms: now() - started,
-        namespace: response.locals.caller?.namespace ?? null,
-        key_id: response.locals.caller?.keyId ?? null,
-        code: response.locals.code ?? null,
-      };
-      log.info(record, 'request');
-      onRequest?.(record);
-      endSpan(span, record);
-    });
-    next();
-  };
-}
-
-/** As OpenTelemetry's conventions for HTTP servers have it: what the caller did wrong is no error of the server. */
-function endSpan(span: Span | undefined, { status, namespace, request_id, code }: RequestRecord): void {
-  const attributes = {
-    'http.response.status_code': status,
-    'exosphere.namespace': namespace ?? undefined,
-    'exosphere.request_id': request_id,
-    'exosphere.problem': code ?? undefined,
-  };
-  span?.end(attributes, status >= 500 ? String(status) : undefined);
-}
-
 function mount(app: Express, route: Route, { authenticate, badKeys, tracing = passOn }: AppDeps): void {
   const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const readBody = route.body ? [readRawBody(route.body)] : [];
@@ -112,7 +57,7 @@ function mount(app: Express, route: Route, { authenticate, badKeys, tracing = pa
     response.setHeader('cache-control', 'no-store');
     if (route.authenticated) {
       // Probes and scrapes are no part of anybody's trace.
-      response.locals.span = tracing.begin(`${request.method} ${route.path}`, spanOf(route, request));
+      response.locals.span = beginSpan(tracing, route, request);
       try {
         response.locals.caller = await authenticate(request.headers);
       } catch (error) {
@@ -138,12 +83,6 @@ function mount(app: Express, route: Route, { authenticate, badKeys, tracing = pa
   app[route.method](path, admit, ...readBody, handle);
 }
 
-const spanOf = (route: Route, request: Request) => ({
-  kind: 'server' as const,
-  parent: request.header('traceparent'),
-  attributes: { 'http.request.method': request.method, 'http.route': route.path },
-});
-
 /** 405 where the path is known with another method, 404 otherwise. */
 function noSuchRoute(routes: Route[]) {
   const known = routes.map((route) => ({
@@ -167,7 +106,7 @@ function noSuchRoute(routes: Route[]) {
 /** Every error becomes RFC 9457 problem details; what nobody foresaw is logged whole and told as a bare 500. */
 function answerErrors(log: Logger) {
   // Express knows an error handler by its four parameters.
-  return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
+  return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
     const known = error instanceof ApiError ? error : (bodyError(error) ?? outageOf(error));
     const answer =
       known ?? new ApiError(500, 'internal', 'Something went wrong here. Tell the operator the request id.');
@@ -179,11 +118,10 @@ function answerErrors(log: Logger) {
       response.destroy();
       return;
     }
-    response
-      .status(answer.status)
-      .set(answer.headers)
-      .type('application/problem+json')
-      .send(JSON.stringify(problemOf(answer)));
+    response.status(answer.status).set(answer.headers).type('application/problem+json');
+    const text = JSON.stringify(problemOf(answer));
+    if (answer.status === 413 && !request.complete) answerAndClose(request, response, text);
+    else response.send(text);
   };
 }
 

@@ -1,9 +1,17 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { answerUnreadable } from './api/unreadable.ts';
+import pino from 'pino';
+import { createAnswerUnreadable } from './api/unreadable.ts';
 import { type HttpLimits, type HttpServer, listen } from './http-server.ts';
 
 const HEAD = 'POST / HTTP/1.1\r\nhost: x\r\n';
+
+const lines: { request_id?: string }[] = [];
+let ids = 0;
+const answerUnreadable = createAnswerUnreadable({
+  newRequestId: () => `req_${++ids}`,
+  log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }),
+});
 
 let server: HttpServer | undefined;
 const sockets: Socket[] = [];
@@ -62,6 +70,8 @@ test.each([
     const [head = '', body = ''] = (await sendAndWait(text)).split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\ncontent-type: application\/problem\+json\r\n/);
     expect(JSON.parse(body)).toMatchObject({ status: 408, code: 'request_timeout', errors: [] });
+    expect(head).toContain(`\r\nx-exosphere-request-id: req_${ids}\r\n`);
+    expect(lines.at(-1)).toMatchObject({ request_id: `req_${ids}`, code: 'request_timeout' });
   },
   60_000,
 );

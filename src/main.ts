@@ -42,13 +42,19 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env, dataDir);
   const log = createLog(config);
   const sdkMetrics = await installSdk(log, portsOf(config));
-
-  const parts = await startEmbeddedParts(config, { say, randomBytes, signal: stopping });
+  /** In the order of their beginnings; the last to begin ends first. */
+  const ends: (() => Promise<unknown>)[] = [];
+  const failures: unknown[] = [];
   try {
-    await serve(config, parts, log, sdkMetrics, withSample);
-  } finally {
-    await parts.stop();
+    const parts = await startEmbeddedParts(config, { say, randomBytes, signal: stopping });
+    ends.push(parts.stop);
+    await serve(config, parts, log, sdkMetrics, withSample, ends);
+  } catch (error) {
+    failures.push(error);
   }
+  // One that cannot end keeps no other from it.
+  for (const end of ends.reverse()) await end().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 function portsOf({ http, postgresPort, temporal }: Config): number[] {
@@ -63,6 +69,7 @@ async function serve(
   log: Logger,
   sdkMetrics: SdkMetrics | undefined,
   withSample: boolean,
+  ends: (() => Promise<unknown>)[],
 ): Promise<void> {
   const keys = config.embedded ? keepEmbeddedKeys(config.dataDir, randomBytes) : undefined;
   const sampleFile = join(config.dataDir, 'sample.json');
@@ -70,6 +77,7 @@ async function serve(
   const apiKey = config.apiKey ?? keys?.apiKey;
   const uiUrl = config.temporal.uiUrl ?? parts.temporal?.uiUrl;
   const spans = await startTracing(config.tracing, { log, role: config.role });
+  ends.push(spans.close);
   const starting = startService({
     role: config.role,
     http: config.http,
@@ -98,38 +106,34 @@ async function serve(
   });
   const service = await unlessStoppedFor(GIVE_UP_START_MS, stopping, starting);
   if (service === undefined) return;
-  try {
-    if (stopping.aborted) return;
-    if (keys && sample && apiKey !== undefined) {
-      const shown = keys.isNew && config.apiKey === undefined;
-      const keyFile = pathToShow(keys.apiKeyFile);
-      const facts = {
-        url: service.url,
-        temporalUiUrl: uiUrl,
-        apiKey: shown ? { shown: apiKey } : { keptIn: config.apiKey === undefined ? keyFile : 'EXOSPHERE_API_KEY' },
-        apiKeyInShell: config.apiKey === undefined ? `$(cat ${keyFile})` : '$EXOSPHERE_API_KEY',
-        allowedSubnets: config.allowedSubnets,
-        logFile: pathToShow(logFileOf(config)),
-      };
-      for (const line of banner(facts)) say(line);
-      if (!sample.made && withSample && config.role === 'all') {
-        say('Sending a sample event to the built-in inbox (none: npm start -- --no-sample)…');
-        await makeSample({ url: service.url, apiKey, secret: sample.secret });
-        say(
-          'The flaky inbox refuses 3 attempts: its delivery then waits as a dead letter. In the Temporal UI open its',
-        );
-        say(`workflow dead-letter/…, More Actions → Send a Signal → retry, and watch it arrive here: ${uiUrl}`);
-      }
-      if (!sample.made) writeSampleState(sampleFile, { ...sample, made: true });
-    } else {
-      log.info({ url: service.url }, 'running');
-    }
-    await Promise.race([service.done, parts.failed, untilStopped(stopping)]);
-  } finally {
+  ends.push(() => {
     if (stopping.aborted) say('Stopping: letting requests under way end…');
-    await service.stop();
-    await spans.close();
+    return service.stop();
+  });
+  if (stopping.aborted) return;
+  if (keys && sample && apiKey !== undefined) {
+    const shown = keys.isNew && config.apiKey === undefined;
+    const keyFile = pathToShow(keys.apiKeyFile);
+    const facts = {
+      url: service.url,
+      temporalUiUrl: uiUrl,
+      apiKey: shown ? { shown: apiKey } : { keptIn: config.apiKey === undefined ? keyFile : 'EXOSPHERE_API_KEY' },
+      apiKeyInShell: config.apiKey === undefined ? `$(cat ${keyFile})` : '$EXOSPHERE_API_KEY',
+      allowedSubnets: config.allowedSubnets,
+      logFile: pathToShow(logFileOf(config)),
+    };
+    for (const line of banner(facts)) say(line);
+    if (!sample.made && withSample && config.role === 'all') {
+      say('Sending a sample event to the built-in inbox (none: npm start -- --no-sample)…');
+      await makeSample({ url: service.url, apiKey, secret: sample.secret });
+      say('The flaky inbox refuses 3 attempts: its delivery then waits as a dead letter. In the Temporal UI open its');
+      say(`workflow dead-letter/…, More Actions → Send a Signal → retry, and watch it arrive here: ${uiUrl}`);
+    }
+    if (!sample.made) writeSampleState(sampleFile, { ...sample, made: true });
+  } else {
+    log.info({ url: service.url }, 'running');
   }
+  await Promise.race([service.done, parts.failed, untilStopped(stopping)]);
 }
 
 function readArguments(): { withSample: boolean; dataDir: string } {

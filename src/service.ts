@@ -8,7 +8,7 @@ import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
 import { type ApiParts, createApiRoutes } from './api/index.ts';
 import { metricsRoutes } from './api/metrics.ts';
-import { answerUnreadable } from './api/unreadable.ts';
+import { createAnswerUnreadable } from './api/unreadable.ts';
 import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
 import { createDeadLetterBulkControl } from './dead-letter-bulk-control.ts';
@@ -64,7 +64,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     cleanUps.push(() => database.close());
     const temporal = await connectTemporal(options.temporal.connection, options.temporal.namespace);
     cleanUps.push(() => temporal.connection.close());
-    const metrics = createMetrics({ version, role: options.role, ofProcess: options.processMetrics ?? false });
+    const metrics = createMetrics({
+      version,
+      role: options.role,
+      ofProcess: options.processMetrics ?? false,
+      onError: (error) => options.log.warn({ err: error }, 'something could not be counted; this is told once'),
+    });
     const pacer = createPacer(() => performance.now());
     const worker = options.role === 'api' ? undefined : await startWorker(options, database, temporal, pacer, metrics);
     if (worker) cleanUps.push(worker.stop);
@@ -81,7 +86,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         authenticate: access.authenticate,
       }),
       options.http,
-      answerUnreadable,
+      createAnswerUnreadable({ newRequestId: requestIds(options), log: options.log }),
     );
     // A door is closed before those who work behind it go; a worker's probes answer until its work is done.
     if (options.role === 'worker') cleanUps.splice(cleanUps.indexOf(ping.close) - 1, 0, server.close);
@@ -133,6 +138,11 @@ function createPings(options: ServiceOptions, database: Database, metrics: Metri
 const openAccessTo = ({ databaseUrl, apiKey: bootstrapKey, log, now }: ServiceOptions, database: Database) =>
   openAccess({ database, databaseUrl, bootstrapKey, log, now, steadyNow: () => performance.now() });
 
+const requestIds =
+  ({ randomBytes }: ServiceOptions) =>
+  () =>
+    `req_${Buffer.from(randomBytes(12)).toString('hex')}`;
+
 /** A worker has no route that needs a key. */
 const noAccess = {
   authenticate: () => Promise.reject(new Error('a worker takes no calls')),
@@ -175,7 +185,7 @@ function createHttp(
       onList: metrics.list,
       ...ofWorker,
     }),
-    onEvent: metrics.event,
+    onEvents: metrics.events,
     quota: createQuota(options.eventsPerSecond, () => performance.now()),
     control: createDeadLetterControl({ client: temporal.client, now }),
     redelivery: createRedeliveryControl({ client: temporal.client, newUlid, now }),
@@ -206,7 +216,7 @@ function createHttp(
     trustedProxies: options.http.trustedProxies ?? [],
     isHttps: options.publicUrl?.startsWith('https:') ?? false,
     log,
-    newRequestId: () => `req_${Buffer.from(randomBytes(12)).toString('hex')}`,
+    newRequestId: requestIds(options),
     now,
     onRequest: metrics.request,
     tracing: options.tracing ?? passOn,

@@ -16,6 +16,20 @@ const UNKNOWN_AUTHORITY =
 const NO_TLS = /^(ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|EPROTO)$/;
 const BAD_CLIENT_PAIR = /^ERR_(OSSL|SSL)_.*(X509|PEM|KEY|ASN1)|^ERR_CRYPTO/;
 
+type Target = { host: string; port: number };
+
+/** Where an address without a port leads, as the SDK has it. */
+const DEFAULT_PORT = 7233;
+
+/** What an address of Temporal leads to; of one that names no host, this machine. */
+export function targetOf(address: string | undefined): Target {
+  const [, host = address, port = DEFAULT_PORT] = /^(\[.*\]|[^:]*):(\d+)$/.exec(address ?? '') ?? [];
+  return { host: (host || 'localhost').replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+/** For people, and for the SDK: always with its port. */
+export const addressOf = ({ host, port }: Target): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 /**
  * Looks why a connection failed: the SDK says little more than "transport error".
  *
@@ -23,9 +37,8 @@ const BAD_CLIENT_PAIR = /^ERR_(OSSL|SSL)_.*(X509|PEM|KEY|ASN1)|^ERR_CRYPTO/;
  * @returns undefined where nothing of it is found
  */
 export async function diagnoseTemporal(options: ConnectionOptions): Promise<Diagnosis | undefined> {
-  const { address = '', tls: wanted } = options;
-  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
-  const target = { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  const { tls: wanted } = options;
+  const target = targetOf(options.address);
   const reached = await outcomeOf(() => connect(target), 'connect');
   if (reached !== 'there') {
     return { why: `no connection (${reached})`, remedy: 'Check TEMPORAL_ADDRESS, and that the server runs.' };
@@ -42,8 +55,6 @@ export async function diagnoseTemporal(options: ConnectionOptions): Promise<Diag
   // Only with its first frame it is sure that it takes the client's certificate: TLS 1.3 says so after the handshake.
   return meaningOf(await outcomeOf(open, 'data'), hasClientCertificate);
 }
-
-type Target = { host: string; port: number };
 
 function openTls(target: Target, options: TLSConfig): Socket {
   const { serverRootCACertificate: ca, serverNameOverride, clientCertPair } = options;

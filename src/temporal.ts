@@ -3,7 +3,7 @@ import { Client, type ConnectionOptions } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import searchAttributes from '../temporal-config/search-attributes.json' with { type: 'json' };
 import { StartError } from './start-error.ts';
-import { diagnoseTemporal } from './temporal-diagnosis.ts';
+import { addressOf, diagnoseTemporal, targetOf } from './temporal-diagnosis.ts';
 
 /** How payloads become values, for clients and workers alike. */
 export const dataConverter = {
@@ -24,7 +24,8 @@ export interface Temporal {
  * @throws StartError when Temporal cannot be reached, or the namespace or a search attribute is missing
  */
 export async function connectTemporal(options: ConnectionOptions, namespace: string): Promise<Temporal> {
-  const { address = 'localhost:7233', tls, apiKey, metadata } = options;
+  const { tls, apiKey, metadata } = options;
+  const address = addressOf(targetOf(options.address));
   let connection: NativeConnection;
   try {
     connection = await NativeConnection.connect({

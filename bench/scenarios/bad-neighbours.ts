@@ -1,24 +1,17 @@
 import { claimPort } from '../../src/embedded/port.ts';
-import { LATENCY } from '../columns.ts';
-import { ratios } from '../figures.ts';
 import { scaled } from '../options.ts';
-import { measure, type Round } from '../round.ts';
+import { comparePairs, type Pair, pairInWords } from '../pairs.ts';
+import { measure } from '../round.ts';
 import { type Outcome, repeat, type Scenario } from '../scenario.ts';
 import type { Starting } from '../servers.ts';
 import { create, type ServiceProcess, serviceProgram, startServiceProcess } from '../service.ts';
 import { onStage, type Stage } from '../stage.ts';
-import { type Column, tableOf } from '../table.ts';
+import type { Row } from '../table.ts';
 import { CONDITION, createTypicalRule, warmUp } from '../typical.ts';
 
 const SECONDS = 20;
 const RATES = [50, 200];
 const CROWDED = 'bench.crowded';
-
-/** The healthy endpoint with nobody beside it, and then with its neighbours. */
-interface Pair {
-  alone: Round;
-  beside: Round;
-}
 
 /** (d) A healthy endpoint beside one that answers after 10 s and one that refuses connections. */
 export const badNeighbours: Scenario = {
@@ -30,7 +23,7 @@ export const badNeighbours: Scenario = {
       // On servers of its own: what still fails and waits would weigh on what is measured next.
       run: () => onStage(bench, (stage) => measurePair(stage, rate)),
     }));
-    return outcomeOf(bench, await repeat(bench, 'd', cases, inWords));
+    return outcomeOf(bench, await repeat(bench, 'd', cases, pairInWords));
   },
 };
 
@@ -65,37 +58,17 @@ async function createCrowdedRule(stage: Stage, service: ServiceProcess, healthy:
   });
 }
 
-function outcomeOf({ options }: Starting, rows: { label: string; rounds: Pair[] }[]): Outcome {
-  const shown = rows.flatMap(({ label, rounds }) => [
-    { label: `${label}, alone`, rounds: rounds.map(({ alone }) => alone) },
-    { label: `${label}, beside them`, rounds: rounds.map(({ beside }) => beside) },
-  ]);
-  const over = (rounds: Pair[], which: 'p50' | 'p99') =>
-    ratios(
-      rounds.map(({ beside }) => beside.arrived[which]),
-      rounds.map(({ alone }) => alone.arrived[which]),
-    );
-  const ratioColumns: Column<Pair>[] = (['p50', 'p99'] as const).map((which) => ({
-    head: `${which}, times that alone`,
-    of: (pair) => over([pair], which)[0] as number,
-    digits: 2,
-  }));
+function outcomeOf({ options }: Starting, rows: Row<Pair>[]): Outcome {
   return {
-    tables: [tableOf('healthy endpoint', shown, LATENCY), tableOf('healthy endpoint', rows, ratioColumns)],
+    ...comparePairs(rows, {
+      corners: { latency: 'healthy endpoint', ratio: 'healthy endpoint' },
+      alone: (label) => `${label}, alone`,
+      beside: (label) => `${label}, beside them`,
+      figure: (which, label) => `${which} at ${label} over that alone`,
+    }),
     notes: [
       `${scaled(options, SECONDS, 3)} s alone, then as long with all three, on fresh servers for each pair of rounds.`,
       'Every event goes to all three; retry policies are the defaults.',
     ],
-    figures: Object.fromEntries(
-      rows.flatMap(({ label, rounds }) =>
-        (['p50', 'p99'] as const).map((which) => [`${which} at ${label} over that alone`, over(rounds, which)]),
-      ),
-    ),
-    raw: rows,
   };
 }
-
-const inWords = ({ alone, beside }: Pair) =>
-  (['p50', 'p99'] as const)
-    .map((which) => `${which} ${alone.arrived[which].toFixed(1)} → ${beside.arrived[which].toFixed(1)} ms`)
-    .join(', ');

@@ -1,14 +1,13 @@
-import { LATENCY } from '../columns.ts';
-import { ratios } from '../figures.ts';
 import { eventBody, startLoadGenerator } from '../load.ts';
 import { scaled } from '../options.ts';
-import { measure, nextRoundId, type Round } from '../round.ts';
+import { comparePairs, type Pair, pairInWords } from '../pairs.ts';
+import { measure, nextRoundId } from '../round.ts';
 import { type Outcome, repeat, type Scenario } from '../scenario.ts';
 import type { Sent } from '../sender.ts';
 import type { Starting } from '../servers.ts';
 import { apiKeyOf, create, type ServiceProcess, serviceProgram, startServiceProcess } from '../service.ts';
 import { onStage, type Stage } from '../stage.ts';
-import { type Column, tableOf } from '../table.ts';
+import type { Row } from '../table.ts';
 import { CONDITION, createTypicalRule, warmUp } from '../typical.ts';
 
 /** Of the quiet namespace; its neighbour sends a hundred times as much. */
@@ -25,9 +24,7 @@ const NEIGHBOURS = { quick: '/neighbour', slow: '/wait-5000' };
 type Kind = keyof typeof NEIGHBOURS;
 const LABELS: Record<Kind, string> = { quick: 'quick receivers', slow: 'receivers that take 5 s' };
 
-interface Pair {
-  alone: Round;
-  beside: Round;
+interface BesideSender extends Pair {
   neighbour: Sent;
 }
 
@@ -41,11 +38,11 @@ export const noisyNeighbour: Scenario = {
       // On servers of its own: what a neighbour has left undone would weigh on what is measured next.
       run: () => onStage(bench, (stage) => measurePair(stage, kind)),
     }));
-    return outcomeOf(bench, await repeat(bench, 'j', cases, inWords));
+    return outcomeOf(bench, await repeat(bench, 'j', cases, pairInWords));
   },
 };
 
-async function measurePair(stage: Stage, kind: Kind): Promise<Pair> {
+async function measurePair(stage: Stage, kind: Kind): Promise<BesideSender> {
   const state = await stage.servers.newState();
   const service = await startServiceProcess(stage, state);
   await createTypicalRule(stage, service);
@@ -89,45 +86,23 @@ async function createNeighbour(stage: Stage, service: ServiceProcess, apiKey: st
   }
 }
 
-function outcomeOf({ options }: Starting, rows: { label: string; rounds: Pair[] }[]): Outcome {
-  const shown = rows.flatMap(({ label, rounds }) => [
-    { label: `alone, before: ${label}`, rounds: rounds.map(({ alone }) => alone) },
-    { label: `beside ${label}`, rounds: rounds.map(({ beside }) => beside) },
-  ]);
-  const over = (rounds: Pair[], which: 'p50' | 'p99') =>
-    ratios(
-      rounds.map(({ beside }) => beside.arrived[which]),
-      rounds.map(({ alone }) => alone.arrived[which]),
-    );
-  const ratioColumns: Column<Pair>[] = (['p50', 'p99'] as const).map((which) => ({
-    head: `${which}, times that alone`,
-    of: (pair) => over([pair], which)[0] as number,
-    digits: 2,
-  }));
-  const refused: Column<Pair> = {
+function outcomeOf({ options }: Starting, rows: Row<BesideSender>[]): Outcome {
+  const refused = {
     head: "neighbour's POSTs refused",
-    of: ({ neighbour }) => neighbour.refused,
+    of: ({ neighbour }: BesideSender) => neighbour.refused,
     digits: 0,
   };
   return {
-    tables: [
-      tableOf('quiet namespace', shown, LATENCY),
-      tableOf('beside a neighbour with', rows, [...ratioColumns, refused]),
-    ],
+    ...comparePairs(rows, {
+      corners: { latency: 'quiet namespace', ratio: 'beside a neighbour with' },
+      alone: (label) => `alone, before: ${label}`,
+      beside: (label) => `beside ${label}`,
+      figure: (which, label) => `${which} beside ${label}, over that alone`,
+      more: [refused],
+    }),
     notes: [
       `${scaled(options, SECONDS, 3)} s alone, then as long beside the neighbour, on fresh servers for each pair of rounds.`,
       `The neighbour's events go to ${ENDPOINTS} endpoints in turn. One process, no limit at the door.`,
     ],
-    figures: Object.fromEntries(
-      rows.flatMap(({ label, rounds }) =>
-        (['p50', 'p99'] as const).map((which) => [`${which} beside ${label}, over that alone`, over(rounds, which)]),
-      ),
-    ),
-    raw: rows,
   };
 }
-
-const inWords = ({ alone, beside }: Pair) =>
-  (['p50', 'p99'] as const)
-    .map((which) => `${which} ${alone.arrived[which].toFixed(1)} → ${beside.arrived[which].toFixed(1)} ms`)
-    .join(', ');

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { firing } from '../harness/alerts.ts';
+import { parkOne } from '../harness/dead-letters.ts';
 import { operations } from '../harness/fuzz/operations.ts';
 import { type Receiver, startReceiver } from '../harness/receiver.ts';
-import { createEndpoint, createRule, deliverOne, deliveryWith } from '../harness/scenario.ts';
+import { createEndpoint, createRule, sendEvent } from '../harness/scenario.ts';
 import { type ContractReport, installSchemathesis, runSchemathesis } from '../harness/schemathesis.ts';
 import { API_KEY, startTestService, type TestService } from '../harness/service.ts';
 
@@ -38,10 +40,14 @@ async function idsOfWhatIsThere(): Promise<Record<string, string>> {
     const body = { name: 'for a contract test', scopes: ['webhooks:read'] };
     return (await api.post('/v1/api-keys', body)).body.id as string;
   };
+  const alert = async () => {
+    const trigger = { kind: 'count', threshold: 1, window: '1h' };
+    const { id, event_types } = await createRule(api, [await endpoint()], { trigger });
+    await sendEvent(api, event_types[0]);
+    return (await firing(api, id))[0].id as string;
+  };
   receiver.answer(500);
-  const once = { endpoint: { retry_policy: { maximum_attempts: 1 } } };
-  const parked = await deliverOne(api, receiver.url, once);
-  await deliveryWith(api, parked.delivery.id, 'dead_lettered', 60_000);
+  const parked = await parkOne(api, receiver);
   const ofDelivery = ['getDelivery', 'redeliver', 'getDeadLetter', 'retryDeadLetter', 'discardDeadLetter'];
   return {
     getWebhook: await endpoint(),
@@ -57,6 +63,7 @@ async function idsOfWhatIsThere(): Promise<Record<string, string>> {
     updateSilence: await silence(),
     deleteSilence: await silence(),
     getEvent: parked.eventId,
+    getAlert: await alert(),
     getApiKey: await key(),
     revokeApiKey: await key(),
     ...Object.fromEntries(ofDelivery.map((operationId) => [operationId, parked.delivery.id])),

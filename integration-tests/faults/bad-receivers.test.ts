@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { createDatabase, type TestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { migratedDatabase } from '../harness/migrated-database.ts';
 import { killAllStarted } from '../harness/npm-start.ts';
 import { type Receiver, startReceiver } from '../harness/receiver.ts';
 import { createEndpoint, createRule, unique } from '../harness/scenario.ts';
 import { sendAll } from '../harness/sending.ts';
-import { testServers } from '../harness/servers.ts';
 import { type ServiceProcess, startServiceProcess } from '../harness/service-process.ts';
 import { until } from '../harness/until.ts';
 import { badReceivers, startBadReceiver } from './bad-receivers.ts';
@@ -24,8 +24,7 @@ let usualPeakMiB: number | undefined;
 const figures: Figures[] = [];
 
 beforeAll(async () => {
-  const { postgresUrl, templateDatabase } = testServers();
-  database = await createDatabase(postgresUrl, { template: templateDatabase });
+  database = await migratedDatabase();
   db = new pg.Client({ connectionString: database.url });
   await db.connect();
   const start = (role: string) => startServiceProcess(database.url, { EXOSPHERE_ROLE: role });

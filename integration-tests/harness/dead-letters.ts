@@ -1,10 +1,16 @@
 import type { Api } from './api.ts';
 import type { Receiver } from './receiver.ts';
-import { createEndpoint, createRule, unique } from './scenario.ts';
+import { createEndpoint, createRule, deliverOne, deliveryWith, sendBatch } from './scenario.ts';
 import { until } from './until.ts';
 
 /** One attempt a round, and time enough for a receiver that a test holds. */
 const ONE_ATTEMPT = { maximum_attempts: 1, timeout: { connect: '10s', request: '30s' } };
+
+/** An endpoint, a rule and an event whose only attempt fails. @param receiver refuses already @returns them, the delivery parked */
+export async function parkOne(api: Api, { url }: Receiver) {
+  const made = await deliverOne(api, url, { endpoint: { retry_policy: ONE_ATTEMPT } });
+  return { ...made, delivery: await deliveryWith(api, made.delivery.id, 'dead_lettered', 60_000) };
+}
 
 /** Contract §4: 40 exhausted in a row disable an endpoint. */
 const IN_A_ROW = 30;
@@ -23,9 +29,7 @@ export async function parkMore(api: Api, receiver: Receiver, endpointId: string,
   receiver.answer(404);
   for (let parked = 0; parked < count; ) {
     const length = Math.min(count - parked, IN_A_ROW);
-    const events = Array.from({ length }, () => ({ id: unique('event'), type: rule.event_types[0], data: {} }));
-    const { status } = await api.post('/v1/events/batch', { events });
-    if (status !== 202) throw new Error(`POST /v1/events/batch answered ${status}.`);
+    await sendBatch(api, rule.event_types[0], length);
     parked += length;
     await lettersWith(api, rule.id, 'waiting', parked);
     await api.patch(`/v1/webhooks/${endpointId}`, { is_active: true });

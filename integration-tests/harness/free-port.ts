@@ -6,11 +6,13 @@ import { claimPort } from '../../src/embedded/port.ts';
  * between the look for it and its use, nor while a server that is to come back on it is down.
  */
 const FIRST = 20_000;
-/** Ports of one Jest worker: several work side by side. */
-const SHARE = 1_000;
-const SHARES = 5;
+/** Ports of one Jest worker: several work side by side, and none of them may be given another's. */
+const SHARE = 400;
+/** So many end below 32768; jest.config.js asks for no more workers. */
+const SHARES = 30;
 
-const worker = Number(process.env.JEST_WORKER_ID ?? 1) % SHARES;
+const worker = Number(process.env.JEST_WORKER_ID ?? 1) - 1;
+if (worker >= SHARES) throw new Error(`There are ports for ${SHARES} Jest workers: use --maxWorkers=${SHARES}.`);
 /** Another run on the same machine begins elsewhere. */
 let next = randomInt(SHARE);
 

@@ -82,6 +82,21 @@ export function npmStart({ env, args = [], runAs }: StartOptions): Started {
   };
 }
 
+/**
+ * Presses Ctrl-C as a terminal and npm do together: the same signal twice.
+ *
+ * @returns what was running under it
+ * @throws Error unless it ends with exit code 0
+ */
+export async function interrupt(service: Started): Promise<RunningProcess[]> {
+  const family = service.family();
+  service.signal('SIGINT');
+  service.signal('SIGINT');
+  const code = await service.exited;
+  if (code !== 0) throw new Error(`It ended with exit code ${code}:\n${service.out()}${service.err()}`);
+  return family;
+}
+
 /** Ends whatever a failed test has left: the service by SIGKILL, its servers with it. */
 export async function killAllStarted(): Promise<void> {
   for (const { child, family } of running) {

@@ -16,6 +16,13 @@ export async function createRule(api: Api, endpointIds: string[], fields: object
   return created(await api.post('/v1/alert-rules', { ...named, ...fields }));
 }
 
+/** Creates a silence of a day, by default on a rule that there is not. @throws Error unless the API says 201 */
+export async function createSilence(api: Api, fields: object = {}) {
+  const matchers = { rule_name: unique('quiet') };
+  const ends_at = new Date(Date.now() + 86_400_000).toISOString();
+  return created(await api.post('/v1/silences', { matchers, ends_at, ...fields }));
+}
+
 /** An endpoint, a rule for it, and one event that the rule matches. @returns all three with the event's delivery */
 export async function deliverOne(api: Api, targetUrl: string, fields: { endpoint?: object; rule?: object } = {}) {
   const endpoint = await createEndpoint(api, targetUrl, fields.endpoint);
@@ -31,6 +38,20 @@ export async function sendEvent(api: Api, type: string, data: object = {}, field
   if (answer.status !== 202)
     throw new Error(`POST /v1/events answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body.id;
+}
+
+/**
+ * Sends events of a type as one batch: so many, or those with these ids.
+ *
+ * @returns their ids. @throws Error unless each is accepted
+ */
+export async function sendBatch(api: Api, type: string, events: number | string[], data: object = {}) {
+  const ids = typeof events === 'number' ? Array.from({ length: events }, () => unique('event')) : events;
+  const answer = await api.post('/v1/events/batch', { events: ids.map((id) => ({ id, type, data })) });
+  const areAccepted = answer.body.items?.every(({ status }: { status: string }) => status === 'accepted');
+  if (answer.status !== 202 || !areAccepted)
+    throw new Error(`POST /v1/events/batch answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return ids;
 }
 
 /** An endpoint at a URL and a rule for it. @returns the event type that the rule watches, which nobody else sends */

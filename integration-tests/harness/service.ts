@@ -5,7 +5,7 @@ import { type Service, startService } from '../../src/service.ts';
 import type { ServiceOptions } from '../../src/service-options.ts';
 import { dataConverter } from '../../src/temporal.ts';
 import { type Api, createApi } from './api.ts';
-import { createDatabase } from './database.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { testServers } from './servers.ts';
 
 /** A key of the form that operators set. */
@@ -34,9 +34,7 @@ export interface TestService {
  */
 export async function startTestService(overrides: Partial<ServiceOptions> = {}): Promise<TestService> {
   const servers = testServers();
-  const fresh = overrides.databaseUrl
-    ? undefined
-    : await createDatabase(servers.postgresUrl, { template: servers.templateDatabase });
+  const fresh = overrides.databaseUrl ? undefined : await migratedDatabase();
   const databaseUrl = overrides.databaseUrl ?? (fresh?.url as string);
   const log: Record<string, unknown>[] = [];
   const service: Service = await startService({

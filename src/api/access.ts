@@ -5,6 +5,7 @@ import { createApiKeyLog, KEY_CHANGES } from '../store/api-key-log.ts';
 import type { Database } from '../store/database.ts';
 import { listenTo } from '../store/listening.ts';
 import { type Authenticate, createAuthenticate } from './auth.ts';
+import { createKeyLookUps } from './key-look-ups.ts';
 import { createKeyUses } from './key-uses.ts';
 import { createKnownKeys } from './known-keys.ts';
 
@@ -27,7 +28,11 @@ const CLOSE_WITHIN_MS = 2_000;
 export function openAccess(options: AccessOptions): { authenticate: Authenticate; close(): Promise<void> } {
   const { database, databaseUrl, bootstrapKey, log, now, steadyNow } = options;
   const keyLog = createApiKeyLog(database.sql);
-  const keys = createKnownKeys({ find: keyLog.find, isCurrent: () => changes.isCurrent(), steadyNow });
+  const keys = createKnownKeys({
+    find: createKeyLookUps(keyLog.find),
+    isCurrent: () => changes.isCurrent(),
+    steadyNow,
+  });
   const changes = listenTo({
     url: databaseUrl,
     channel: KEY_CHANGES,

@@ -39,7 +39,8 @@ export function docsPage(): Router {
   const router = express.Router();
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   router.get('/', (_request, response) => {
-    response.set('content-security-policy', POLICY).type('html').send(PAGE);
+    response.set({ 'content-security-policy': POLICY, 'cross-origin-opener-policy': 'same-origin' });
+    response.type('html').send(PAGE);
   });
   router.get('/start.js', (_request, response) => {
     response.type('js').send(START);

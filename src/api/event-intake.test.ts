@@ -12,7 +12,7 @@ const FULL = new QueueFullError('too many events wait to be accepted');
 function routesBefore(intake: Intake) {
   const quota = createQuota(1, () => 0);
   const newId = () => 'ev_1';
-  const [one, batch] = eventIntakeRoutes({ intake, quota, newId, now: () => 0, onEvent: () => {} });
+  const [one, batch] = eventIntakeRoutes({ intake, quota, newId, now: () => 0, onEvents: () => {} });
   const send = (route: typeof one, body: unknown) => {
     const caller = { keyId: 'key_1', namespace: NAMESPACE, scopes: [] };
     const call = {

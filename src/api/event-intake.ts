@@ -10,8 +10,10 @@ import {
 import type { IdFactory } from '../domain/ids.ts';
 import { stringifyLossless } from '../domain/lossless-json.ts';
 import { withTraceparent } from '../domain/trace.ts';
-import type { Acceptance, Intake } from '../intake/intake.ts';
+import type { Intake } from '../intake/intake.ts';
 import type { Quota } from '../intake/quota.ts';
+import { type CountEvents, counted, type EventResult, tally } from './event-counts.ts';
+import { createEventQuota } from './event-quota.ts';
 import { outageOf } from './outage.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
 import { MAX_BODY_BYTES } from './request.ts';
@@ -23,8 +25,8 @@ export interface EventIntakeDeps {
   quota: Quota;
   newId: IdFactory;
   now: () => number;
-  /** Told of each event what became of it. */
-  onEvent: (result: 'accepted' | 'duplicate' | 'refused' | 'unavailable') => void;
+  /** Told of events what became of them. */
+  onEvents: CountEvents;
 }
 
 const MAX_BATCH = 500;
@@ -54,6 +56,7 @@ const batchDocument = z.strictObject({ events: z.array(eventSchema).min(1).max(M
 export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
   const tag = 'Events';
   const cloudEventType = 'application/cloudevents+json';
+  const quota = createEventQuota(deps.quota, deps.onEvents);
   return [
     route({
       method: 'post',
@@ -75,12 +78,13 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
         202: { description: 'Accepted, or known already', schema: acceptedSchema },
         ...commonReplies(409, 429, ...bodyReplies),
       },
-      admit: (caller) => refuseFor(deps.quota.waitMs(caller.namespace)),
+      admit: quota.admit,
       async handle({ caller, body, header, traceparent }) {
-        refuseFor(deps.quota.take(caller.namespace, 1));
+        quota.take(caller, 1);
         const isCloudEvent = (header('content-type') ?? '').toLowerCase().startsWith(cloudEventType);
         const given = { key: header('idempotency-key'), isCloudEvent };
-        const accepted = await counted(caller, async () => accept(readEvent(body, caller, given), caller, traceparent));
+        const count = (result: EventResult) => deps.onEvents(result, 1);
+        const accepted = await counted(count, async () => accept(readEvent(body, caller, given), caller, traceparent));
         return { status: 202, body: accepted };
       },
     }),
@@ -106,12 +110,16 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
         202: { description: 'One item for each event, in order', schema: batchReplySchema },
         ...commonReplies(429, ...bodyReplies),
       },
-      admit: (caller) => refuseFor(deps.quota.waitMs(caller.namespace)),
+      admit: quota.admit,
       async handle({ caller, body, traceparent }) {
-        refuseFor(deps.quota.take(caller.namespace, body.events.length));
+        quota.take(caller, body.events.length);
         const outages: ApiError[] = [];
+        const { count, tell } = tally();
+        const from = { caller, traceparent, outages, count };
         // All at once, so that they go on together; of two under one identity with different content the first wins.
-        const items = await Promise.all(body.events.map((entry) => acceptEntry(entry, caller, outages, traceparent)));
+        const items = await Promise.all(body.events.map((entry) => acceptEntry(entry, from))).finally(() =>
+          tell(deps.onEvents),
+        );
         // Nothing got in: that is an outage, not a batch with results.
         const [outage] = outages;
         if (outage && items.every(({ status }) => status === 'unavailable')) throw outage;
@@ -121,36 +129,16 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
   ];
 
   async function accept(event: AcceptedEvent, caller: Caller, traceparent: string | undefined) {
-    const acceptance = await deps.intake(withTraceparent(event, traceparent), caller);
+    const acceptance = await quota.unlessOutage(caller, () => deps.intake(withTraceparent(event, traceparent), caller));
     if (acceptance === 'conflict') throw conflict(event.id);
     return { id: event.id, status: acceptance };
   }
 
-  /** An event counts once, however it ends; against the quota not if we could not take it in. */
-  async function counted<T extends { status: Exclude<Acceptance, 'conflict'> }>(
-    caller: Caller,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      const done = await work();
-      deps.onEvent(done.status);
-      return done;
-    } catch (error) {
-      if (outageOf(error) !== undefined) deps.quota.giveBack(caller.namespace, 1);
-      deps.onEvent(error instanceof ApiError && error.status < 500 ? 'refused' : 'unavailable');
-      throw error;
-    }
-  }
-
-  async function acceptEntry(
-    value: unknown,
-    caller: Caller,
-    outages: ApiError[],
-    traceparent: string | undefined,
-  ): Promise<BatchEntry> {
+  async function acceptEntry(value: unknown, from: BatchOrigin): Promise<BatchEntry> {
+    const { caller, traceparent, outages, count } = from;
     const id = claimedId(value);
     try {
-      return await counted(caller, async () => {
+      return await counted(count, async () => {
         const event = readEvent(value, caller, { key: undefined, isCloudEvent: false });
         if (Buffer.byteLength(stringifyLossless(value)) > MAX_BODY_BYTES) {
           throw new ApiError(413, 'too_large', `The event is over ${MAX_BODY_BYTES} bytes; send less.`);
@@ -191,16 +179,12 @@ export function eventIntakeRoutes(deps: EventIntakeDeps): Route[] {
   }
 }
 
-/** @throws ApiError 429 where the namespace has to wait: nothing of the request was accepted */
-function refuseFor(waitMs: number): void {
-  if (waitMs <= 0) return;
-  const seconds = Math.ceil(waitMs / 1000);
-  throw new ApiError(
-    429,
-    'rate_limited',
-    `Nothing was accepted: your namespace sends more events than it may. Repeat the request in ${seconds} s.`,
-    { headers: { 'retry-after': String(seconds) } },
-  );
+/** What the events of a batch have in common; `outages` gathers those that kept any of them out. */
+interface BatchOrigin {
+  caller: Caller;
+  traceparent: string | undefined;
+  outages: ApiError[];
+  count: (result: EventResult) => void;
 }
 
 const withoutCode = ({ path, message }: EventFault): FieldError => ({ path, message });

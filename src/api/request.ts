@@ -8,15 +8,32 @@ import type { BodyRules, Route } from './route.ts';
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * Express's own reader of raw bodies, bounded; what is beyond answers 413. It reads such a body to its end before it says so;
- * one that is announced as too large need not be sent at all.
+ * Express's own reader of raw bodies, bounded; what is beyond answers 413. One that is announced as too large need not be sent
+ * at all, and of any other no more is read than its bound (see answer-and-close.ts): Express's reader would go on to its end.
  */
 export function readRawBody(rules: BodyRules<unknown>): RequestHandler {
   const limit = rules.maxBytes ?? MAX_BODY_BYTES;
   const read = express.raw({ type: () => true, limit, inflate: true });
   return (request, response, next) => {
-    if (Number(request.headers['content-length']) > limit) next(tooLarge(limit));
-    else read(request, response, next);
+    if (Number(request.headers['content-length']) > limit) {
+      next(tooLarge(limit));
+      return;
+    }
+    let seen = 0;
+    let isOver = false;
+    const goOn = (error?: unknown) => {
+      // Express's reader is heard of once more, when it has come to the end of what was refused.
+      if (isOver) return;
+      isOver = true;
+      request.off('data', count);
+      next(error);
+    };
+    const count = (chunk: Buffer) => {
+      seen += chunk.length;
+      if (seen > limit) goOn(tooLarge(limit));
+    };
+    request.on('data', count);
+    read(request, response, goOn);
   };
 }
 

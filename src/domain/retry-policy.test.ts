@@ -215,7 +215,8 @@ describe('resolveRetryPolicy', () => {
   });
 
   test('does not hand out its defaults to be changed', () => {
-    resolveRetryPolicy().retryOn.push('nonsense');
+    expect(() => resolveRetryPolicy(null, undefined).retryOn.push('nonsense')).toThrow(TypeError);
+    expect(() => Object.assign(resolveRetryPolicy(), { maximumAttempts: 1 })).toThrow(TypeError);
     expect(resolveRetryPolicy()).toEqual(defaults);
   });
 

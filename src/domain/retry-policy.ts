@@ -27,8 +27,13 @@ export type RetryPolicy = Backoff & {
  * `initial_interval` above `maximum_interval`, the later layer's word stands and the other field follows.
  *
  * @param layers checked policies, weakest first: the endpoint's, then the rule's
+ * @returns one and the same, which cannot be changed, wherever no layer says anything: most endpoints have no policy
  */
 export function resolveRetryPolicy(...layers: (RetryPolicyInput | null | undefined)[]): RetryPolicy {
+  return layers.every((layer) => layer == null) ? defaultPolicy : resolve(layers);
+}
+
+function resolve(layers: (RetryPolicyInput | null | undefined)[]): RetryPolicy {
   const merged = layers.reduce<Merged>((below, layer) => (layer ? overlay(below, layer) : below), DEFAULTS);
   const common = {
     maximumElapsedMs: parseDuration(merged.maximum_elapsed),
@@ -53,6 +58,10 @@ export function resolveRetryPolicy(...layers: (RetryPolicyInput | null | undefin
     ...common,
   };
 }
+
+const defaultPolicy = Object.freeze(resolve([]));
+Object.freeze(defaultPolicy.retryOn);
+Object.freeze(defaultPolicy.neverRetry);
 
 type Merged = typeof DEFAULTS & { schedule?: string[] };
 

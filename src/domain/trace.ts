@@ -62,12 +62,13 @@ export interface Tracing {
 }
 
 /** Nobody collects spans: a trace that others have begun is passed on as it came. */
-export const passOn: Tracing = {
-  isOn: false,
-  begin: (_, { parent }) => ({
-    traceparent: parseTraceparent(parent) && parent,
-    traceId: parseTraceparent(parent)?.traceId,
-    link() {},
-    end() {},
-  }),
-};
+export const passOn: Tracing = { isOn: false, begin: (_, { parent }) => passedOn(parent) };
+
+/** What stands for a span where nobody collects any: whoever makes attributes for one need not. */
+export function passedOn(parent: string | undefined): Span {
+  const place = parent === undefined ? undefined : parseTraceparent(parent);
+  if (place === undefined) return IN_NO_TRACE;
+  return { ...IN_NO_TRACE, traceparent: parent, traceId: place.traceId };
+}
+
+const IN_NO_TRACE: Span = Object.freeze({ traceparent: undefined, traceId: undefined, link() {}, end() {} });

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { channelKinds } from '../domain/channel-kind.ts';
 import type { AttemptOutcome } from '../domain/outcome.ts';
 import { ATTEMPT_S, LATENCY_S, LIST_SIZES, MATCH_S, REQUEST_S } from './buckets.ts';
+import { safely } from './safely.ts';
 
 /*
  * Every label has few values, known here: no id, no namespace, no name and no type that a user may choose. Their number
@@ -29,6 +30,9 @@ const attemptOutcomes = [
 /** The methods that routes have; whatever else somebody sends is one more. */
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'];
 
+/** The lag that an alert asks for is ten times as long (observability/prometheus-rules.yml). */
+const LAG_RESOLUTION_MS = 50;
+
 /** What an answered request is counted by. */
 export interface CountedRequest {
   method: string;
@@ -44,15 +48,24 @@ export interface CountedAttempt {
   kind: string;
   outcome: string;
   duration_ms: number;
-  /** From the event's acceptance to this success, in ms; null for all else. */
+  /** From the event's acceptance (of an alert's later messages: from their making) to this success, in ms; null for all else. */
   latency_ms: number | null;
   exhausted: string | null;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What this process counts of itself, in a registry of its own. */
-export function createMetrics(about: { version: string; role: string; ofProcess: boolean }) {
+/**
+ * What this process counts of itself, in a registry of its own. Nothing of it throws.
+ *
+ * @param about `onError` is told where something could not be counted
+ */
+export function createMetrics(about: {
+  version: string;
+  role: string;
+  ofProcess: boolean;
+  onError: (error: unknown) => void;
+}) {
   const registry = new Registry();
   const registers = [registry];
   const counter = <T extends string>(name: string, help: string, labelNames: T[]) =>
@@ -81,12 +94,12 @@ export function createMetrics(about: { version: string; role: string; ofProcess:
     REQUEST_S,
     ['method', 'route'],
   );
-  const events = counter(
+  const sentEvents = counter(
     'exosphere_events_total',
     'Events sent to the API by what became of them: "refused" is the sender\'s fault, "unavailable" ours.',
     ['result'],
   );
-  for (const result of eventResults) events.inc({ result }, 0);
+  for (const result of eventResults) sentEvents.inc({ result }, 0);
   const recorded = counter(
     'exosphere_events_recorded_total',
     'Accepted events by what the worker made of them; "rejected" ones entered by Temporal alone and are not valid.',
@@ -130,7 +143,7 @@ export function createMetrics(about: { version: string; role: string; ofProcess:
   );
   const latency = histogram(
     'exosphere_delivery_latency_seconds',
-    'From the acceptance of an event to a successful delivery, retries and waiting included.',
+    "From the acceptance of an event, or the making of an alert's own message, to success, retries and waiting included.",
     LATENCY_S,
     ['kind'],
   );
@@ -141,36 +154,40 @@ export function createMetrics(about: { version: string; role: string; ofProcess:
   );
   for (const source of scrapeSources) scrapeErrors.inc({ source }, 0);
 
+  const counted = <A extends unknown[]>(observe: (...args: A) => void) => safely(observe, about.onError);
+
   return {
     registry,
-    request({ method, route, status, aborted, duration_ms }: CountedRequest): void {
+    request: counted(({ method, route, status, aborted, duration_ms }: CountedRequest) => {
       const labels = { method: METHODS.includes(method) ? method : 'other', route: route ?? 'none' };
       requests.inc({ ...labels, status: aborted ? 'aborted' : `${Math.floor(status / 100)}xx` });
       requestSeconds.observe(labels, duration_ms / 1000);
-    },
-    event: (result: EventResult): void => events.inc({ result }),
-    list: (size: number): void => listSize.observe(size),
-    matched: (ms: number): void => matchSeconds.observe(ms / 1000),
+    }),
+    /** Events that ended alike. */
+    events: counted((result: EventResult, count: number) => sentEvents.inc({ result }, count)),
+    list: counted((size: number) => listSize.observe(size)),
+    matched: counted((ms: number) => matchSeconds.observe(ms / 1000)),
     /** A list of events, once it is recorded. */
-    recorded(counts: { recorded: number; duplicates: number; rejected: number }, delayMs: number): void {
+    recorded: counted((counts: { recorded: number; duplicates: number; rejected: number }, delayMs: number) => {
       recorded.inc({ result: 'recorded' }, counts.recorded);
       recorded.inc({ result: 'duplicate' }, counts.duplicates);
       recorded.inc({ result: 'rejected' }, counts.rejected);
       recordSeconds.observe(Math.max(0, delayMs) / 1000);
-    },
-    attempt({ kind, outcome, duration_ms, latency_ms, exhausted: reason }: CountedAttempt): void {
+    }),
+    attempt: counted(({ kind, outcome, duration_ms, latency_ms, exhausted: reason }: CountedAttempt) => {
       attempts.inc({ outcome, kind });
       attemptSeconds.observe({ kind }, duration_ms / 1000);
       if (latency_ms !== null) latency.observe({ kind }, Math.max(0, latency_ms) / 1000);
       if (reason !== null) exhausted.inc({ kind });
-    },
+    }),
     scrapeFailed: (source: ScrapeSource): void => scrapeErrors.inc({ source }),
   };
 }
 
 /** CPU, memory, event loop and garbage collection by their usual names. */
 function collectProcessMetrics(registry: Registry): void {
-  collectDefaultMetrics({ register: registry });
+  // At its usual 10 ms the timer that measures lag is a hundred wake-ups a second.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_RESOLUTION_MS });
   // Gauges named as if they were counters: Prometheus's own linter refuses them, and each has a twin with a label.
   for (const kind of ['handles', 'requests', 'resources']) {
     registry.removeSingleMetric(`nodejs_active_${kind}_total`);

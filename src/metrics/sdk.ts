@@ -27,7 +27,7 @@ export function sdkTelemetry(port: number): { telemetryOptions: TelemetryOptions
 
 function readPage(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, path: '/metrics', timeout: PATIENCE_MS, agent: false };
+    const options = { host: '127.0.0.1', port, path: '/metrics', agent: false };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const request = get({ ...options, signal }, (response) => {
       let text = '';

@@ -24,9 +24,10 @@ const NOTED_EVERY_S = 60;
  */
 export function createApiKeyLog(sql: Sql) {
   return {
-    async find(keyId: string): Promise<KeyRow | undefined> {
-      const text = `select id, namespace, digest, scopes, expires_at, revoked_at from api_keys where key_id = $1`;
-      return (await sql.query<KeyRow>({ name: 'api-key', text, values: [keyId] })).rows[0];
+    /** @param keyIds the middle parts of keys @returns the rows of those that are there, by these */
+    async find(keyIds: string[]): Promise<Map<string, KeyRow>> {
+      const { rows } = await sql.query<KeyRow & { key_id: string }>({ name: 'api-keys', text: FIND, values: [keyIds] });
+      return new Map(rows.map(({ key_id, ...row }) => [key_id, row]));
     },
 
     /** Notes when keys were last used, unless that was noted a moment ago. */
@@ -39,6 +40,9 @@ export function createApiKeyLog(sql: Sql) {
     },
   };
 }
+
+const FIND =
+  'select key_id, id, namespace, digest, scopes, expires_at, revoked_at from api_keys where key_id = any($1)';
 
 /** Has every process look a key up again. @param em in the transaction that changes the key: told when it takes effect */
 export async function tellKeyChange(em: EntityManager, keyId: string): Promise<void> {

@@ -21,7 +21,10 @@ export interface DeliveryJob {
   event_type: string;
   rule_id: string;
   body: string | null;
-  /** Where something was claimed and the event is still there: when it was accepted, and the trace that it is part of. */
+  /**
+   * Where something was claimed and the event is still there: when it was accepted, and the trace that it is part of. Of
+   * what a look at an alert has made it is when that was.
+   */
   accepted_at: Date | null;
   traceparent: string | null;
   attempts: number;

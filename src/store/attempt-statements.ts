@@ -64,12 +64,16 @@ export const CLAIM = `
     returning delivery_id, number
   )
   select job.*, claimed.number as claimed,
-    case when claimed.number is not null then (select body from deliveries where id = job.id) end as body,
-    cause.accepted_at, cause.traceparent,
+    sent.body, coalesce(sent.decided_at, cause.accepted_at) as accepted_at, cause.traceparent,
     open.number as open_number, open.deadline_at as open_deadline_at,
     case when open.number is null or open.created_by = $7 then false else ${ownerIsGone('open.created_by')} end
       as open_owner_gone
   from job left join claimed on claimed.delivery_id = job.id
+  left join lateral (
+    -- What a look at an alert makes (a reminder, an end) comes long after the event that it is about.
+    select body, case when created_by = 'alerts' then created_at end as decided_at
+    from deliveries where claimed.number is not null and id = job.id offset 0
+  ) sent on true
   ${CAUSE}
   left join lateral (
     select number, deadline_at, created_by from delivery_attempts

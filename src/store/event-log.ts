@@ -18,7 +18,8 @@ export interface EventRow {
   subject: string | null;
   time: string;
   data: string;
-  extensions: string;
+  /** JSON; absent where there are none. */
+  extensions?: string;
   status: 'recorded' | 'rejected';
   reason: string | null;
   decisions: Decision[];
@@ -216,7 +217,7 @@ const RECORDING = `
   ), recorded as (
     insert into events (id, namespace, event_id, source, type, subject, time, received_at, data, extensions, status,
       reason, decisions, workflow_id, workflow_run_id, created_by, created_at)
-    select i.id, $1, i.event_id, i.source, i.type, i.subject, i.time, $7::timestamptz, i.data, i.extensions, i.status,
+    select i.id, $1, i.event_id, i.source, i.type, i.subject, i.time, $7::timestamptz, i.data, coalesce(i.extensions, '{}'), i.status,
       i.reason, i.decisions, $4, $5, $6, $8::timestamptz
     from incoming i join keyed on keyed.event_ref = i.id
   ), delivered as (
