@@ -1,8 +1,17 @@
 # syntax=docker/dockerfile:1
 
+FROM node:24-slim AS ui
+WORKDIR /app
+COPY .npmrc package.json package-lock.json ./
+COPY ui ui
+RUN npm ci --workspace ui --include=dev --ignore-scripts \
+  && cd ui && node ../node_modules/vite/bin/vite.js build
+
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
+# All packages of the workspace are for its build; npm wants to see it.
+COPY ui/package.json ui/
 # The image brings Node, and PostgreSQL and Temporal are servers of their own here: what npm start needs for its embedded
 # ones stays out, and so do Temporal's binaries for other platforms.
 RUN npm ci --omit=dev --ignore-scripts \
@@ -24,6 +33,7 @@ COPY scripts scripts
 COPY activities activities
 COPY workflows workflows
 COPY src src
+COPY --from=ui /app/ui/dist ui/dist
 USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM

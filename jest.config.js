@@ -25,7 +25,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,workflows,activities,scripts,bench}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{src,workflows,activities,scripts,bench,ui/src}/**/*.test.ts'],
     },
     {
       ...withServers,

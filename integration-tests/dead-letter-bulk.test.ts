@@ -58,6 +58,7 @@ describe('a retry of many', () => {
       expect(status).toBe(202);
       expect(body).toEqual({
         matched: 70,
+        id: expect.stringMatching(/^[0-9a-z]{26}$/),
         workflow: { id: expect.stringMatching(/^dead-letter-bulk\//), url: expect.stringContaining('/workflows/') },
       });
       await lettersWith(service.api, rule.id, 'succeeded', 70);
@@ -182,6 +183,44 @@ describe('a retry of many', () => {
   );
 });
 
+describe('over the API', () => {
+  test(
+    'many are counted before, selected by their ids, followed, and cancelled',
+    async () => {
+      const { endpoint, rule } = await parkMany(service.api, receiver, 5);
+      const letters = await listLetters(service.api, rule.id, 'waiting');
+      const selected = letters.slice(0, 3).map(({ id }) => id);
+      const dry = await service.api.post('/v1/dead-letters/retry?dry_run=true', { endpoint_id: endpoint.id });
+      expect(dry).toMatchObject({ status: 200, body: { matched: 5, id: null, workflow: null } });
+      const held = hold(receiver);
+      const { body } = await bulk('retry', { ids: [...selected, 'dlv_00000000000000000000000000'] });
+      expect(body).toMatchObject({ matched: 3, workflow: { id: `dead-letter-bulk/${body.id}` } });
+      const path = `/v1/dead-letters/bulk/${body.id}`;
+      const progress = async () => (await service.api.get(path)).body;
+      await until(async () => held.open() === 3 && (await progress()).under_way === 3, 'all three to be sent', 60_000);
+      expect(await progress()).toMatchObject({ id: body.id, phase: 'running', matched: 3, done: 0, left: 0 });
+      // Nothing was done by counting, nor to what was not selected.
+      expect(await listLetters(service.api, rule.id, 'waiting')).toHaveLength(2);
+      expect(await service.api.post(`${path}/cancel`)).toMatchObject({ status: 202, body: { status: 'accepted' } });
+      await until(async () => (await progress()).phase === 'cancelled', 'it to be cancelled', 60_000);
+      const again = await service.api.post(`${path}/cancel`);
+      expect(again).toMatchObject({ status: 409, body: { code: 'already_ended' } });
+      held.releaseAll(200);
+      await lettersWith(service.api, rule.id, 'succeeded', 3);
+    },
+    LONG,
+  );
+
+  test('an id that is none, or too many of them, is refused', async () => {
+    for (const id of ['nothing', '0'.repeat(26), 'x%2Fy']) {
+      expect((await service.api.get(`/v1/dead-letters/bulk/${id}`)).status).toBe(404);
+    }
+    for (const ids of [[], Array(501).fill('dlv_x')]) {
+      expect(await bulk('discard', { ids })).toMatchObject({ status: 422, body: { errors: [{ path: 'ids' }] } });
+    }
+  });
+});
+
 describe('a discard of many', () => {
   test(
     'takes up those whose workflow somebody has terminated, and is signed by who asked',
@@ -209,6 +248,7 @@ describe('a discard of many', () => {
       const late = await parkMore(service.api, receiver, endpoint.id, 2);
       expect((await bulk('discard', { endpoint_id: endpoint.id, since: between, until: between })).body).toEqual({
         matched: 0,
+        id: null,
         workflow: null,
       });
       expect((await bulk('discard', { endpoint_id: endpoint.id, until: between })).body.matched).toBe(3);

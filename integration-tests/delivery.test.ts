@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { apiWith } from './harness/keys.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';
 import {
@@ -53,6 +54,17 @@ describe('what a receiver gets', () => {
     for (const [name, { pattern }] of Object.entries<{ pattern?: string }>(headerSchema.properties)) {
       expect(String(request?.headers[name])).toMatch(new RegExp(pattern ?? ''));
     }
+    const shown = (await service.api.get(`/v1/deliveries/${delivery.id}`)).body.request;
+    expect(shown).toMatchObject({ method: 'POST', url: receiver.url });
+    for (const [name, value] of Object.entries<string>(shown.headers)) {
+      // When an attempt is begun and when it is signed may be in different seconds.
+      const isApart = /^•+$/.test(value) || name === 'webhook-timestamp';
+      expect([name, request?.headers[name.toLowerCase()]]).toEqual([name, isApart ? expect.any(String) : value]);
+    }
+    expect(JSON.stringify(shown)).not.toMatch(/t0ken|"ops"/);
+    const reader = await apiWith(service.url, service.api, ['deliveries:read']);
+    const { url, headers: ofReader } = (await reader.get(`/v1/deliveries/${delivery.id}`)).body.request;
+    expect([url, Object.keys(ofReader).some((name) => /team|authorization/i.test(name))]).toEqual([null, false]);
     const body = JSON.parse(request?.text ?? '');
     expect(body).toMatchObject({
       specversion: '1.0',

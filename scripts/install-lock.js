@@ -18,9 +18,10 @@ const SURELY_STALE_AFTER_MS = 10 * 60000;
  * Takes the lock, waiting while another process holds it. A folder is the lock: making one is atomic everywhere. One
  * left behind by a killed process is removed.
  *
+ * @param doing what the holder does, for who waits
  * @returns `workBy(pid)` notes that this child does the work and must be gone too before the lock is stale; `release()`
  */
-export async function takeLock(folder, say) {
+export async function takeLock(folder, say, doing = 'installs dependencies') {
   const began = Date.now();
   let said = 0;
   while (!tryTake(folder)) {
@@ -30,10 +31,10 @@ export async function takeLock(folder, say) {
     }
     const waited = Date.now() - began;
     if (waited > GIVE_UP_AFTER_MS)
-      throw new InstallError(`Another process still installs dependencies. Stop it, or remove ${folder}.`);
+      throw new InstallError(`Another process still ${doing}. Stop it, or remove ${folder}.`);
     if (said === 0 || waited - said >= SAY_EVERY_MS) {
       said = Math.max(waited, 1);
-      say(`Waiting: another process (${readOwner(folder).pids[0] || 'unknown'}) installs dependencies here…`);
+      say(`Waiting: another process (${readOwner(folder).pids[0] || 'unknown'}) ${doing} here…`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

@@ -83,7 +83,7 @@ beforeAll(async () => {
       known,
       waiting,
     ],
-    authenticate: async ({ 'x-api-key': key }) => {
+    authenticate: async ({ headers: { 'x-api-key': key } }) => {
       if (key === 'good') return { keyId: 'key_good', namespace: 'default', scopes: ['admin'] };
       throw new ApiError(401, key === undefined ? 'missing_api_key' : 'invalid_api_key', 'No.');
     },

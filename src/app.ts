@@ -7,7 +7,8 @@ import { outageOf } from './api/outage.ts';
 import { ApiError, problemOf, tooLarge } from './api/problem.ts';
 import { parseRequest, readRawBody } from './api/request.ts';
 import { beginSpan, identify, type RequestRecord } from './api/request-record.ts';
-import type { Route } from './api/route.ts';
+import type { Reply, Route } from './api/route.ts';
+import { requireSameOrigin } from './api/same-origin.ts';
 import { securityHeaders } from './api/security-headers.ts';
 import { passOn, type Span, type Tracing } from './domain/trace.ts';
 
@@ -55,11 +56,12 @@ function mount(app: Express, route: Route, { authenticate, badKeys, tracing = pa
     response.locals.route = route.path;
     // Secrets are among what is answered.
     response.setHeader('cache-control', 'no-store');
+    if (route.signsIn) requireSameOrigin(request);
     if (route.authenticated) {
       // Probes and scrapes are no part of anybody's trace.
       response.locals.span = beginSpan(tracing, route, request);
       try {
-        response.locals.caller = await authenticate(request.headers);
+        response.locals.caller = await authenticate(request);
       } catch (error) {
         throw badKeys.refusal(request.ip, error);
       }
@@ -73,13 +75,20 @@ function mount(app: Express, route: Route, { authenticate, badKeys, tracing = pa
     const { caller, requestId, span } = response.locals;
     const { traceparent } = (span ?? {}) as Partial<Span>;
     const header = (name: string) => request.header(name);
-    const reply = await route.handle({ ...parsed, caller, requestId, traceparent, header });
+    const recheck = () => authenticate(request);
+    const call = { ...parsed, caller, requestId, traceparent, isSecure: request.secure, header, recheck };
+    const reply = await (route.signsIn ? counted(request, route.handle(call)) : route.handle(call));
     if (reply.headers) response.set(reply.headers);
     response.status(reply.status);
-    if (reply.text !== undefined) response.send(reply.text);
+    if (reply.stream !== undefined && request.method !== 'HEAD') await reply.stream(response);
+    else if (reply.text !== undefined) response.send(reply.text);
     else if (reply.body === undefined) response.end();
     else response.type('application/json').send(JSON.stringify(reply.body));
   };
+  const counted = (request: Request, reply: Promise<Reply>) =>
+    reply.catch((error) => {
+      throw badKeys.refusal(request.ip, error);
+    });
   app[route.method](path, admit, ...readBody, handle);
 }
 

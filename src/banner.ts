@@ -15,6 +15,7 @@ export function banner(facts: BannerFacts): string[] {
   const { url, temporalUiUrl, apiKey, apiKeyInShell, allowedSubnets, logFile } = facts;
   const key = 'shown' in apiKey ? `${apiKey.shown}   (shown this once)` : apiKey.keptIn;
   const rows: [string, string][] = [
+    ['Web UI', `${url}/`],
     ['API', `${url}/v1`],
     ['API docs', `${url}/docs`],
     ...(temporalUiUrl === undefined ? [] : [['Temporal UI', temporalUiUrl] as [string, string]]),

@@ -1,8 +1,10 @@
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import {
   type DeadLetterBulkInput,
+  type DeadLetterBulkProgress,
   type DeadLetterBulkWorkflow,
   deadLetterBulkWorkflowId,
+  progressQuery,
   searchAttributes,
   taskQueue,
 } from '../workflows/contract.ts';
@@ -14,6 +16,10 @@ export interface DeadLetterBulkControl {
   newId(): string;
   /** Resolves once Temporal holds it. */
   start(workflowId: string, operation: DeadLetterBulkInput): Promise<void>;
+  /** How far it has come; undefined where the namespace has none with this id, or Temporal has forgotten it. */
+  progress(namespace: string, workflowId: string): Promise<DeadLetterBulkProgress | undefined>;
+  /** Has it tell no more dead letters; false where it has ended. */
+  cancel(workflowId: string): Promise<boolean>;
 }
 
 /** Longer than any answer of a healthy Temporal; then the caller gets a 503 and repeats. */
@@ -26,6 +32,16 @@ export function createDeadLetterBulkControl(deps: {
   now: () => number;
 }): DeadLetterBulkControl {
   const { client, newUlid, now } = deps;
+  /** @returns undefined where Temporal knows of no such workflow, or of none that runs */
+  async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await client.withDeadline(now() + DEADLINE_MS, ask);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
   return {
     newId: () => deadLetterBulkWorkflowId(newUlid()),
 
@@ -47,11 +63,25 @@ export function createDeadLetterBulkControl(deps: {
         }),
       );
     },
+
+    async progress(namespace, workflowId) {
+      const handle = client.workflow.getHandle(workflowId);
+      return await unlessGone(async () => {
+        const { typedSearchAttributes: attributes } = await handle.describe();
+        return attributes.get(searchAttributes.namespace) === namespace ? await handle.query(progressQuery) : undefined;
+      });
+    },
+
+    async cancel(workflowId) {
+      return (await unlessGone(() => client.workflow.getHandle(workflowId).cancel())) !== undefined;
+    },
   };
 }
 
 function summaryOf(decision: 'retry' | 'discard', matched: number, filter: DeadLetterBulkInput['filter']): string {
   const what = `${decision === 'retry' ? 'Retry' : 'Discard'} of ${matched} dead letter${matched === 1 ? '' : 's'}`;
-  const bounds = Object.entries(filter).map(([name, value]) => `${name} ${value}`);
+  const { ids, ...rest } = filter;
+  const bounds = Object.entries(rest).map(([name, value]) => `${name} ${value}`);
+  if (ids !== undefined) bounds.push('those that were selected');
   return [what, ...bounds].join(', ');
 }

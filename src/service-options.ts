@@ -42,6 +42,8 @@ export interface ServiceOptions {
   processMetrics?: boolean;
   /** More routers beside the API: the embedded default's inbox. */
   extra?: { path: string; router: Router }[];
+  /** Another folder of the built web UI than ui/dist (tests). */
+  webUiFolder?: string;
   /** Other bounds on bad API keys than the usual ones (tests). */
   badKeys?: Omit<BadKeyLimitOptions, 'now'>;
   /** A bundle made before, for many services in one process (tests). */

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { createSender } from '../activities/http/send.ts';
 import { createPacer } from '../activities/pacer.ts';
 import { createPing, type Ping } from '../activities/ping.ts';
 import { openAccess } from './api/access.ts';
-import type { Authenticate } from './api/auth.ts';
+import type { Authentication } from './api/auth.ts';
 import { createBadKeyLimit } from './api/bad-key-limit.ts';
 import { docsPage } from './api/docs-page.ts';
 import { type HealthDeps, healthRoutes } from './api/health.ts';
 import { type ApiParts, createApiRoutes } from './api/index.ts';
 import { metricsRoutes } from './api/metrics.ts';
+import { createStats } from './api/stats-cache.ts';
+import { createStreams, type Streams } from './api/streams.ts';
 import { createAnswerUnreadable } from './api/unreadable.ts';
 import { createWorkflowLink } from './api/workflow-link.ts';
 import { createApp } from './app.ts';
@@ -24,16 +27,19 @@ import { createMetricsPage } from './metrics/page.ts';
 import { createRedeliveryControl } from './redelivery-control.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { StartError } from './start-error.ts';
+import { createChangeLog } from './store/change-log.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { createDeadLetterBulkLog } from './store/dead-letter-bulk-log.ts';
 import { createEventLog } from './store/event-log.ts';
 import { createPingLog } from './store/ping-log.ts';
 import { createSealer } from './store/seal.ts';
 import { createStateLog } from './store/state-log.ts';
+import { createStatsLog } from './store/stats-log.ts';
 import { createTrialLog } from './store/trial-log.ts';
 import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
 import { urlHost } from './url-host.ts';
 import { version } from './version.ts';
+import { webUi } from './web/index.ts';
 import { startWorker } from './worker-side.ts';
 
 /** A running service. */
@@ -78,12 +84,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const access = options.role === 'worker' ? noAccess : openAccessTo(options, database);
     cleanUps.push(access.close);
     let isStopping = false;
+    const streams = createStreams({ changeLog: createChangeLog(database.sql), steadyNow: () => performance.now() });
     const server = await listen(
       createHttp(options, database, temporal, ping, metrics, {
         worker: worker?.onLists,
         tellStart: pacer.tell,
         isStopping: () => isStopping,
-        authenticate: access.authenticate,
+        access,
+        streams,
       }),
       options.http,
       createAnswerUnreadable({ newRequestId: requestIds(options), log: options.log }),
@@ -91,6 +99,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     // A door is closed before those who work behind it go; a worker's probes answer until its work is done.
     if (options.role === 'worker') cleanUps.splice(cleanUps.indexOf(ping.close) - 1, 0, server.close);
     else cleanUps.push(server.close);
+    // A stream never ends by itself, and the door waits for what is under way.
+    cleanUps.push(async () => streams.close());
     const stopped = Promise.withResolvers<void>();
     const done = worker ? Promise.race([stopped.promise, worker.failed]) : stopped.promise;
     // Whoever does not wait for it hears of a failure by its log.
@@ -117,6 +127,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
  */
 const CUT_OFF_MS = 16_000;
 
+/** Where `npm run ui:build` puts the web UI. */
+const WEB_UI = join(import.meta.dirname, '..', 'ui', 'dist');
+
 /** Test-sends are made by the process that is asked, for a person waits; it has to be no worker. */
 function createPings(options: ServiceOptions, database: Database, metrics: Metrics): Ping {
   const { now, randomBytes, log } = options;
@@ -135,8 +148,12 @@ function createPings(options: ServiceOptions, database: Database, metrics: Metri
   });
 }
 
-const openAccessTo = ({ databaseUrl, apiKey: bootstrapKey, log, now }: ServiceOptions, database: Database) =>
-  openAccess({ database, databaseUrl, bootstrapKey, log, now, steadyNow: () => performance.now() });
+function openAccessTo(options: ServiceOptions, database: Database) {
+  const { databaseUrl, apiKey: bootstrapKey, encryptionKeys, randomBytes, log, now } = options;
+  const sealer = createSealer(encryptionKeys, randomBytes);
+  const steadyNow = () => performance.now();
+  return openAccess({ database, databaseUrl, bootstrapKey, sealer, randomBytes, log, now, steadyNow });
+}
 
 const requestIds =
   ({ randomBytes }: ServiceOptions) =>
@@ -144,14 +161,12 @@ const requestIds =
     `req_${Buffer.from(randomBytes(12)).toString('hex')}`;
 
 /** A worker has no route that needs a key. */
-const noAccess = {
-  authenticate: () => Promise.reject(new Error('a worker takes no calls')),
-  close: () => Promise.resolve(),
-};
+const takesNoCalls = () => Promise.reject(new Error('a worker takes no calls'));
+const noAccess = { authenticate: takesNoCalls, signIn: takesNoCalls, close: () => Promise.resolve() };
 
 /** What the HTTP side has to do with the rest of its process. */
 type OfProcess = Pick<IntakeDeps, 'worker' | 'tellStart'> &
-  Pick<HealthDeps, 'isStopping'> & { authenticate: Authenticate };
+  Pick<HealthDeps, 'isStopping'> & { access: Authentication; streams: Streams };
 
 function createHttp(
   options: ServiceOptions,
@@ -161,7 +176,7 @@ function createHttp(
   metrics: Metrics,
   ofProcess: OfProcess,
 ) {
-  const { isStopping, authenticate, ...ofWorker } = ofProcess;
+  const { isStopping, access, streams, ...ofWorker } = ofProcess;
   const { now, randomBytes, log } = options;
   const newId = createIdFactory({ now, randomBytes });
   const newUlid = createUlidFactory({ now, randomBytes });
@@ -186,6 +201,8 @@ function createHttp(
       ...ofWorker,
     }),
     onEvents: metrics.events,
+    signIn: access.signIn,
+    streams,
     quota: createQuota(options.eventsPerSecond, () => performance.now()),
     control: createDeadLetterControl({ client: temporal.client, now }),
     redelivery: createRedeliveryControl({ client: temporal.client, newUlid, now }),
@@ -197,6 +214,7 @@ function createHttp(
     }),
     deadLetterBulkLog: createDeadLetterBulkLog(database.sql),
     trialLog: createTrialLog(database.sql),
+    stats: createStats({ statsLog: createStatsLog(database.sql), now, steadyNow: () => performance.now() }),
     workflowLink: createWorkflowLink(options.temporal.uiUrl, temporal.namespace),
     probes,
     metricsPage: createMetricsPage({
@@ -211,7 +229,7 @@ function createHttp(
   const isApi = options.role !== 'worker';
   return createApp({
     routes: isApi ? createApiRoutes(parts) : [...healthRoutes(probes), ...metricsRoutes(parts)],
-    authenticate,
+    authenticate: access.authenticate,
     badKeys: createBadKeyLimit({ now, ...options.badKeys }),
     trustedProxies: options.http.trustedProxies ?? [],
     isHttps: options.publicUrl?.startsWith('https:') ?? false,
@@ -220,7 +238,12 @@ function createHttp(
     now,
     onRequest: metrics.request,
     tracing: options.tracing ?? passOn,
-    extra: [...(isApi ? [{ path: '/docs', router: docsPage() }] : []), ...(options.extra ?? [])],
+    extra: [
+      ...(isApi ? [{ path: '/docs', router: docsPage() }] : []),
+      ...(options.extra ?? []),
+      // Last: its one page answers at every path that is nobody's.
+      ...(isApi ? [{ path: '/', router: webUi({ folder: options.webUiFolder ?? WEB_UI, randomBytes }) }] : []),
+    ],
   });
 }
 

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ENDLESS } from './fuzz/operations.ts';
 import { ROOT } from './repository.ts';
 
 /** What an outside contract tester found. */
@@ -74,6 +75,7 @@ function configOf({ apiKey, ids }: ContractRun): string {
     '[checks]',
     // A schema cannot say all that makes a request right (a condition, an address that is allowed).
     'positive_data_acceptance.enabled = false',
+    ...ENDLESS.flatMap((id) => operation(id, 'enabled = false')),
     ...operationIds.flatMap((id) =>
       operation(
         id,

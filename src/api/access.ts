@@ -4,15 +4,20 @@ import { repeat } from '../repeat.ts';
 import { createApiKeyLog, KEY_CHANGES } from '../store/api-key-log.ts';
 import type { Database } from '../store/database.ts';
 import { listenTo } from '../store/listening.ts';
-import { type Authenticate, createAuthenticate } from './auth.ts';
+import type { Sealer } from '../store/seal.ts';
+import { type Authentication, createAuthentication } from './auth.ts';
 import { createKeyLookUps } from './key-look-ups.ts';
 import { createKeyUses } from './key-uses.ts';
 import { createKnownKeys } from './known-keys.ts';
+import { createSessionTokens } from './session-token.ts';
 
 export interface AccessOptions {
   database: Database;
   databaseUrl: string;
   bootstrapKey: string | undefined;
+  /** What the cookies of sessions are sealed with. */
+  sealer: Sealer;
+  randomBytes: (size: number) => Uint8Array;
   log: Logger;
   now: () => number;
   /** A steady clock in milliseconds. */
@@ -25,8 +30,9 @@ const OUTAGE_PAUSE_MS = 10_000;
 const CLOSE_WITHIN_MS = 2_000;
 
 /** Who may call: keys are looked up, remembered until a change of them is told, and their use is noted. */
-export function openAccess(options: AccessOptions): { authenticate: Authenticate; close(): Promise<void> } {
-  const { database, databaseUrl, bootstrapKey, log, now, steadyNow } = options;
+export function openAccess(options: AccessOptions): Authentication & { close(): Promise<void> } {
+  const { database, databaseUrl, bootstrapKey, sealer, randomBytes, log, now, steadyNow } = options;
+  const tokens = createSessionTokens(sealer, randomBytes);
   const keyLog = createApiKeyLog(database.sql);
   const keys = createKnownKeys({
     find: createKeyLookUps(keyLog.find),
@@ -48,7 +54,7 @@ export function openAccess(options: AccessOptions): { authenticate: Authenticate
     tellFailure: (error) => log.warn({ err: error }, 'when keys were last used could not be noted; it is tried again'),
   });
   return {
-    authenticate: createAuthenticate({ bootstrapKey, find: keys.find, noteUse: uses.note, now }),
+    ...createAuthentication({ bootstrapKey, find: keys.find, tokens, noteUse: uses.note, now }),
     async close() {
       const end = async () => {
         await Promise.all([changes.close(), writing.stop()]);

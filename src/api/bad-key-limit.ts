@@ -24,6 +24,9 @@ export interface BadKeyLimitOptions {
   addresses?: number;
 }
 
+/** A page that was left open goes on asking with a session that has ended, and nobody guesses a sealed one. */
+const NO_KEYS = ['missing_api_key', 'session_expired', 'invalid_session'];
+
 interface Bucket {
   left: number;
   at: number;
@@ -40,7 +43,7 @@ export function createBadKeyLimit(options: BadKeyLimitOptions): BadKeyLimit {
   const buckets = new Map<string, Bucket>();
   return {
     refusal(address, error) {
-      if (!(error instanceof ApiError) || error.status !== 401 || error.code === 'missing_api_key') return error;
+      if (!(error instanceof ApiError) || error.status !== 401 || NO_KEYS.includes(error.code)) return error;
       const left = take(networkOf(address ?? ''));
       if (left >= 0) return error;
       return new ApiError(

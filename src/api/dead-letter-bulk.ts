@@ -4,6 +4,7 @@ import type { Database } from '../store/database.ts';
 import type { DeadLetterBulkLog } from '../store/dead-letter-bulk-log.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import { type AuditDeps, auditFirst } from './audit.ts';
+import { bulkIdOf } from './dead-letter-bulk-progress.ts';
 import { periodQuery } from './page.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
 import { type Call, type Reply, type Route, route } from './route.ts';
@@ -22,6 +23,12 @@ const filterSchema = z
     endpoint_id: z.string().optional().describe('Those of this endpoint'),
     rule_id: z.string().optional().describe('Those of this rule'),
     ...periodQuery,
+    ids: z
+      .array(z.string().max(100))
+      .min(1, 'must have at least one id')
+      .max(500, 'must be at most 500 ids: leave them out and filter by time, endpoint or rule')
+      .optional()
+      .describe('These alone; one that does not wait is left out'),
   })
   .meta({
     id: 'DeadLetterFilter',
@@ -31,6 +38,7 @@ const filterSchema = z
 const takenSchema = z
   .object({
     matched: z.int().describe('How many waited'),
+    id: z.string().nullable().describe('For `GET /v1/dead-letters/bulk/{id}`; null where nothing was started'),
     workflow: z
       .object({ id: z.string(), url: z.string().nullable() })
       .nullable()
@@ -38,12 +46,19 @@ const takenSchema = z
   })
   .meta({ id: 'DeadLetterBulk' });
 
+const bulkQuery = z.strictObject({
+  dry_run: z.enum(['true', 'false']).optional().describe('`true`: nothing is done but counting'),
+});
+
 type Filter = z.infer<typeof filterSchema>;
 
 /** `/v1/dead-letters/retry` and `/discard`: one decision for all that wait and match a filter. */
 export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
-  const shared = { method: 'post', tag: 'Dead letters', body: { schema: filterSchema } } as const;
-  const accepted = { 202: { description: 'Under way', schema: takenSchema } };
+  const shared = { method: 'post', tag: 'Dead letters', body: { schema: filterSchema }, query: bulkQuery } as const;
+  const accepted = {
+    200: { description: 'Counted alone (`dry_run`)', schema: takenSchema },
+    202: { description: 'Under way', schema: takenSchema },
+  };
   return [
     route({
       ...shared,
@@ -55,10 +70,10 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
       description:
         'At most 50 rounds at a time for each endpoint. Those parked after the request are not taken, nor those of an endpoint that is off.',
       replies: { ...accepted, ...commonReplies(409, ...bodyReplies) },
-      async handle({ caller, requestId, body }) {
+      async handle({ caller, requestId, body, query }) {
         await requireKnown(caller.namespace, body);
         await requireEndpointOn(caller.namespace, body.endpoint_id);
-        return await start('retry', { caller, requestId }, body);
+        return await start('retry', { caller, requestId }, body, query.dry_run === 'true');
       },
     }),
     route({
@@ -70,9 +85,9 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
       summary: 'Give up for good all waiting dead letters that match',
       description: 'Those parked after the request are not taken, nor those that are being retried.',
       replies: { ...accepted, ...commonReplies(...bodyReplies) },
-      async handle({ caller, requestId, body }) {
+      async handle({ caller, requestId, body, query }) {
         await requireKnown(caller.namespace, body);
-        return await start('discard', { caller, requestId }, body);
+        return await start('discard', { caller, requestId }, body, query.dry_run === 'true');
       },
     }),
   ];
@@ -81,11 +96,12 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
     decision: 'retry' | 'discard',
     by: Pick<Call, 'caller' | 'requestId'>,
     body: Filter,
+    isDry: boolean,
   ): Promise<Reply> {
     const { namespace, keyId } = by.caller;
     const requestedAt = new Date(deps.now()).toISOString();
     const matched = await deps.deadLetterBulkLog.count({ namespace, requestedAt, ...body });
-    if (matched === 0) return { status: 202, body: { matched, workflow: null } };
+    if (isDry || matched === 0) return { status: isDry ? 200 : 202, body: { matched, id: null, workflow: null } };
     const id = deps.bulkControl.newId();
     const filter = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
     const target = { type: 'dead_letters', id, name: null } as const;
@@ -99,7 +115,8 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
       matched,
       ...(decision === 'discard' ? { reason: `discarded by ${keyId}` } : {}),
     });
-    return { status: 202, body: { matched, workflow: { id, url: deps.workflowLink(id, null) } } };
+    const workflow = { id, url: deps.workflowLink(id, null) };
+    return { status: 202, body: { matched, id: bulkIdOf(id), workflow } };
   }
 
   /** Ids that mean nothing here are the body's fault; whether they exist in another namespace is nobody's business. */

@@ -4,7 +4,9 @@ import { parseLossless } from '../domain/lossless-json.ts';
 import type { Database } from '../store/database.ts';
 import { Delivery, DeliveryAttempt } from '../store/entities/delivery.ts';
 import { Event } from '../store/entities/event.ts';
+import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import { findKeptDelivery } from '../store/kept-delivery.ts';
+import { presentRequest, requestSchema } from './delivery-request.ts';
 import { deliveryStatuses, deliverySummary, deliverySummarySchema } from './delivery-view.ts';
 import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
@@ -30,6 +32,7 @@ const attemptSchema = z.object({
 const detailSchema = deliverySummarySchema
   .extend({
     attempts: z.array(attemptSchema),
+    request: requestSchema,
     body: z.unknown().describe('What is sent, parsed; a routing key is masked'),
     workflow: z
       .object({ id: z.string(), run_id: z.string().nullable(), url: z.string().nullable() })
@@ -47,6 +50,7 @@ const listQuery = z.strictObject({
   endpoint_id: z.string().optional(),
   rule_id: z.string().optional(),
   event_id: z.string().optional(),
+  event_type: z.string().optional(),
 });
 
 /** `/v1/deliveries`: one alert to one endpoint, and its attempts. */
@@ -72,8 +76,8 @@ export function deliveryRoutes({
         ...commonReplies(),
       },
       async handle({ caller, query }) {
-        const { status, endpoint_id, rule_id, event_id } = query;
-        const filters = Object.entries({ status, endpoint_id, rule_id, event_id }).filter(
+        const { status, endpoint_id, rule_id, event_id, event_type } = query;
+        const filters = Object.entries({ status, endpoint_id, rule_id, event_id, event_type }).filter(
           ([, value]) => value !== undefined,
         );
         const where = { id: idBounds('dlv', query), ...Object.fromEntries(filters) };
@@ -99,6 +103,7 @@ export function deliveryRoutes({
         if (!delivery) throw notFound('delivery');
         const ofDelivery = { delivery_id: delivery.id };
         const attempts = await em.find(DeliveryAttempt, ofDelivery, { orderBy: { number: 'asc' } });
+        const endpoint = await em.findOne(WebhookEndpoint, { id: delivery.endpoint_id });
         // One that no attempt was made of is with its event's workflow, or one that this has started.
         const origin = attempts.at(-1) ?? (await em.findOne(Event, { id: delivery.event_ref }));
         const workflowId = origin?.workflow_id ?? deliveryWorkflowId(delivery.id);
@@ -109,6 +114,7 @@ export function deliveryRoutes({
           body: {
             ...deliverySummary(delivery),
             attempts: attempts.map(presentAttempt),
+            request: presentRequest(delivery, attempts.at(-1), endpoint, caller),
             body: parseLossless(delivery.body),
             workflow:
               workflowId === '' ? null : { id: workflowId, run_id: runId, url: workflowLink(workflowId, runId) },

@@ -22,6 +22,8 @@ function routesBefore(intake: Intake) {
       body,
       traceparent: undefined,
       requestId: 'r',
+      recheck: () => Promise.resolve(),
+      isSecure: false,
       header: () => undefined,
     };
     return route?.handle(call) as Promise<Reply>;

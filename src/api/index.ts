@@ -6,6 +6,7 @@ import { alertRoutes } from './alerts.ts';
 import { type ApiKeyDeps, apiKeyRoutes } from './api-keys.ts';
 import { auditLogRoutes } from './audit-log.ts';
 import { type DeadLetterBulkDeps, deadLetterBulkRoutes } from './dead-letter-bulk.ts';
+import { deadLetterBulkProgressRoutes } from './dead-letter-bulk-progress.ts';
 import { type DeadLetterDeps, deadLetterRoutes } from './dead-letters.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { documentRoutes } from './documents.ts';
@@ -17,7 +18,10 @@ import { metricsRoutes } from './metrics.ts';
 import { createOpenApi } from './openapi.ts';
 import { type RedeliverDeps, redeliverRoutes } from './redeliver.ts';
 import type { Route } from './route.ts';
+import { type SessionDeps, sessionRoutes } from './session.ts';
 import { silenceRoutes } from './silences.ts';
+import { type StatsDeps, statsRoutes } from './stats.ts';
+import { type StreamDeps, streamRoutes } from './stream.ts';
 import { type WebhookActionDeps, webhookActionRoutes } from './webhook-actions.ts';
 import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 
@@ -30,7 +34,10 @@ export type ApiParts = WebhookDeps &
   DeadLetterDeps &
   RedeliverDeps &
   DeadLetterBulkDeps &
-  ApiKeyDeps & { probes: HealthDeps; metricsPage: () => Promise<string> };
+  ApiKeyDeps &
+  SessionDeps &
+  StatsDeps &
+  StreamDeps & { probes: HealthDeps; metricsPage: () => Promise<string> };
 
 /** Every route of the public API, in the order in which its description lists them. */
 export function createApiRoutes(parts: ApiParts): Route[] {
@@ -48,9 +55,14 @@ export function createApiRoutes(parts: ApiParts): Route[] {
     ...eventTypeRoutes(),
     ...deliveryRoutes(parts),
     ...redeliverRoutes(parts),
+    // Before those of a dead letter by its id: `bulk` is none.
+    ...deadLetterBulkProgressRoutes(parts),
     ...deadLetterRoutes(parts),
     ...deadLetterBulkRoutes(parts),
+    ...statsRoutes(parts),
+    ...streamRoutes(parts),
     ...apiKeyRoutes(parts),
+    ...sessionRoutes(parts),
     ...auditLogRoutes(parts),
     ...healthRoutes(parts.probes),
     ...metricsRoutes(parts),

@@ -34,6 +34,14 @@ export function createOpenApi(routes: Route[]): JsonObject {
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
         bearer: { type: 'http', scheme: 'bearer' },
+        // What a browser has; no operation lists it, for a program is to send a key.
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-exosphere_session',
+          description:
+            'Of `POST /v1/session`, in place of a key; without `__Host-` by http. All but GET need `x-exosphere-csrf` too.',
+        },
       },
     },
   };

@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { AuditAction } from '../domain/audit.ts';
 import type { RequiredScope } from '../domain/scope.ts';
 import { fieldErrors, invalid, problemSchema } from './problem.ts';
+import type { Session } from './session-token.ts';
 
 /** The id of the operator's key, which has no row. */
 export const BOOTSTRAP_KEY_ID = 'key_bootstrap';
@@ -11,6 +13,8 @@ export interface Caller {
   keyId: string;
   namespace: string;
   scopes: readonly string[];
+  /** Where it came by a browser's session in place of a key. */
+  session?: Session;
 }
 
 /** A call that has passed authentication and its route's schemas. */
@@ -23,6 +27,10 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   traceparent: string | undefined;
   /** As answered in `x-exosphere-request-id`. */
   requestId: string;
+  /** Rejects with an ApiError once the key or session is not good any more. */
+  recheck(): Promise<unknown>;
+  /** Whether the browser came by https, as far as trusted proxies say. */
+  isSecure: boolean;
   /** A request header's value, by lower-case name. */
   header(name: string): string | undefined;
 }
@@ -33,6 +41,8 @@ export interface Reply {
   /** In place of `body`: text as it is, with a `content-type` among the headers. */
   text?: string;
   headers?: Record<string, string>;
+  /** In place of both: writes the answer bit by bit. Its head is sent with the first of them, or as it resolves. */
+  stream?(response: ServerResponse): Promise<void>;
 }
 
 /** What the body is made of; `lossless` keeps numbers that a double cannot hold. */
@@ -72,6 +82,8 @@ export interface Route {
   body?: BodyRules<unknown>;
   /** `contentType` where it is neither JSON nor a problem. */
   replies: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
+  /** True where the body proves who calls: what fails counts as a bad key does, and no foreign page may send it. */
+  signsIn?: boolean;
   /** Refuses a caller before a byte of the body is read. @throws ApiError */
   admit?(caller: Caller): void;
   handle(call: Call<unknown, unknown, unknown>): Promise<Reply>;
@@ -105,7 +117,10 @@ type Definition<P, Q, B> = Shared &
 export function route<P = undefined, Q = undefined, B = undefined>(definition: Definition<P, Q, B>): Route {
   const { scope } = definition;
   const lacksScope = { description: `The key lacks the scope \`${scope}\``, schema: problemSchema };
-  const replies = scope === undefined || scope === 'any' ? {} : { 403: lacksScope };
+  const foreign = { description: 'By a session, without its CSRF token or from another site', schema: problemSchema };
+  // Any change that a session makes may be refused as a foreign page's.
+  const ofAny = scope === 'any' && definition.method !== 'get' ? { 403: foreign } : {};
+  const replies = scope === undefined || scope === 'any' ? ofAny : { 403: lacksScope };
   return { authenticated: true, ...definition, replies: { ...replies, ...definition.replies } } as unknown as Route;
 }
 

@@ -18,6 +18,7 @@ export const auditActions = [
   'dead_letter.discarded',
   'dead_letters.retried',
   'dead_letters.discarded',
+  'dead_letters.cancelled',
   'api_key.created',
   'api_key.revoked',
 ] as const;

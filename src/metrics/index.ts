@@ -161,7 +161,8 @@ export function createMetrics(about: {
     request: counted(({ method, route, status, aborted, duration_ms }: CountedRequest) => {
       const labels = { method: METHODS.includes(method) ? method : 'other', route: route ?? 'none' };
       requests.inc({ ...labels, status: aborted ? 'aborted' : `${Math.floor(status / 100)}xx` });
-      requestSeconds.observe(labels, duration_ms / 1000);
+      // A stream is open for hours, which says nothing of how fast we are.
+      if (route !== '/v1/stream') requestSeconds.observe(labels, duration_ms / 1000);
     }),
     /** Events that ended alike. */
     events: counted((result: EventResult, count: number) => sentEvents.inc({ result }, count)),

@@ -12,6 +12,8 @@ export interface BulkSelection {
   rule_id?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
+  /** These alone. */
+  ids?: string[] | undefined;
 }
 
 /**
@@ -66,7 +68,7 @@ export function createDeadLetterBulkLog(sql: Sql) {
       const { rows } = await sql.query<BulkLetter>({
         name: 'page-bulk-letters',
         text: `${letters('$2')} where ${SELECTED} and l.created_at < $2 and (l.closed_at is null or l.closed_at >= $2)
-               order by l.delivery_id limit $7`,
+               order by l.delivery_id limit $8`,
         values: [...bounds(selection, after), limit],
       });
       return rows;
@@ -96,9 +98,9 @@ export function createDeadLetterBulkLog(sql: Sql) {
   };
 }
 
-/** Parameters 1 to 6 of `SELECTED`. */
+/** Parameters 1 to 7 of `SELECTED`. */
 function bounds(selection: BulkSelection, after: string): unknown[] {
-  const { namespace, requestedAt, endpoint_id, rule_id, since, until } = selection;
+  const { namespace, requestedAt, endpoint_id, rule_id, since, until, ids } = selection;
   const from = since === undefined ? '' : idTimeBound('dlv', Date.parse(since));
   return [
     namespace,
@@ -107,11 +109,12 @@ function bounds(selection: BulkSelection, after: string): unknown[] {
     rule_id ?? null,
     after > from ? after : from,
     until === undefined ? null : idTimeBound('dlv', Date.parse(until)),
+    ids ?? null,
   ];
 }
 
 const SELECTED = `l.namespace = $1 and ($3::text is null or l.endpoint_id = $3) and ($4::text is null or l.rule_id = $4)
-  and l.delivery_id > $5 and ($6::text is null or l.delivery_id < $6)`;
+  and l.delivery_id > $5 and ($6::text is null or l.delivery_id < $6) and ($7::text[] is null or l.delivery_id = any($7))`;
 
 /** `requested`: the parameter with the time at which the operation was asked for. */
 const letters = (requested: string) => `

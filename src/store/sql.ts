@@ -13,8 +13,12 @@ export interface Sql {
   query<Row>(statement: Statement): Promise<{ rows: Row[] }>;
   /** Runs statements that belong together: all of them take effect, or none. */
   transaction<T>(work: (sql: Pick<Sql, 'query'>) => Promise<T>): Promise<T>;
-  /** For statements that one namespace's caller asked for: they see its rows alone (three round trips instead of one). */
-  of(namespace: string): Pick<Sql, 'query'>;
+  /**
+   * For statements that one namespace's caller asked for: they see its rows alone (three round trips instead of one).
+   *
+   * @param withinMs PostgreSQL gives a statement up after it: `isGivenUp`
+   */
+  of(namespace: string, withinMs?: number): Pick<Sql, 'query'>;
 }
 
 /** The ORM makes its pool give dates as text; here a `timestamptz` is a Date, as pg itself has it. */
@@ -41,13 +45,17 @@ export function createSql(pool: Pool): Sql {
   return {
     ...on(pool),
     transaction: (work) => within('start transaction', work),
-    of(namespace) {
+    of(namespace, withinMs) {
       // `set` takes no parameters, and a namespace is letters, digits and hyphens.
       const as = `set local role ${SERVICE_ROLE}; set local ${NAMESPACE_SETTING} = ${pg.escapeLiteral(namespace)}`;
-      return { query: (statement) => within(`start transaction; ${as}`, ({ query }) => query(statement)) };
+      const bound = withinMs === undefined ? '' : `; set local statement_timeout = ${Math.ceil(withinMs)}`;
+      return { query: (statement) => within(`start transaction; ${as}${bound}`, ({ query }) => query(statement)) };
     },
   };
 }
+
+/** Whether PostgreSQL has given a statement up for its time (SQLSTATE 57014, query_canceled). */
+export const isGivenUp = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '57014';
 
 /** The check that a table bears while it becomes its own first partition: see partitions.ts. */
 export const BEFORE_PARTITIONS = 'before_partitions';

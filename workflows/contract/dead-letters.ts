@@ -37,6 +37,8 @@ export interface DeadLetterFilter {
   rule_id?: string;
   since?: string;
   until?: string;
+  /** These alone. */
+  ids?: string[];
 }
 
 /** Input of `deadLetterBulkWorkflow`: one decision for all dead letters that waited when it was asked for. */

@@ -24,6 +24,7 @@ interface Described {
   components: { schemas: Record<string, Schema> };
 }
 interface DescribedOperation {
+  operationId: string;
   parameters?: Parameter[];
   requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, unknown>;
@@ -34,17 +35,22 @@ const described = describeApi() as unknown as Described;
 /** Named schemas, which `$ref`s lead to. */
 export const components = described.components.schemas;
 
-/** Every operation of the API. */
+/** Operations whose answer has no end, of which one request would be the last. */
+export const ENDLESS = ['streamChanges'];
+
+/** Every operation of the API that comes to an end. */
 export const operations: Operation[] = Object.entries(described.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => ({
-    method: method.toUpperCase(),
-    path,
-    parameters,
-    body: requestBody && {
-      schema: Object.values(requestBody.content)[0]!.schema,
-      types: Object.keys(requestBody.content),
-      required: requestBody.required,
-    },
-    statuses: Object.keys(responses).map(Number),
-  })),
+  Object.entries(methods)
+    .filter(([, { operationId }]) => !ENDLESS.includes(operationId))
+    .map(([method, { parameters = [], requestBody, responses }]) => ({
+      method: method.toUpperCase(),
+      path,
+      parameters,
+      body: requestBody && {
+        schema: Object.values(requestBody.content)[0]!.schema,
+        types: Object.keys(requestBody.content),
+        required: requestBody.required,
+      },
+      statuses: Object.keys(responses).map(Number),
+    })),
 );

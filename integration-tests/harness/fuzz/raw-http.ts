@@ -41,7 +41,14 @@ export function rawRequest(base: string, request: RawRequest, agent: http.Agent)
       const type = response.headers['content-type'] ?? '';
       const status = response.statusCode ?? 0;
       try {
-        requireConformity({ method, path, status, type, text, header: (name) => response.headers[name]?.toString() });
+        requireConformity({
+          method,
+          path,
+          status,
+          type,
+          text,
+          header: (name) => response.headers[name.toLowerCase()]?.toString(),
+        });
         resolve({ status, type, text, body: parsed(type, text) });
       } catch (error) {
         reject(error);

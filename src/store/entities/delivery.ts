@@ -36,6 +36,7 @@ export const Delivery = defineEntity({
     { name: 'deliveries_by_status', properties: ['namespace', 'status', 'id'] },
     { name: 'deliveries_by_endpoint', properties: ['namespace', 'endpoint_id', 'id'] },
     { name: 'deliveries_by_rule', properties: ['namespace', 'rule_id', 'id'] },
+    { name: 'deliveries_by_event_type', properties: ['namespace', 'event_type', 'id'] },
     { name: 'deliveries_by_event', properties: ['namespace', 'event_ref', 'id'] },
     { name: 'deliveries_by_event_id', properties: ['namespace', 'event_id', 'id'] },
     {

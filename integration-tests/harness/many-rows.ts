@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { createUlidFactory } from '../../src/domain/ids.ts';
+import { query } from './query.ts';
+
+/** A delivery as it is written; all else is the same in every row. */
+export interface DeliveryRow {
+  at: Date;
+  status?: string;
+  endpoint_id?: string;
+  rule_id?: string;
+  event_type?: string;
+  attempts?: number;
+  /** From its making to success. */
+  latencyMs?: number;
+}
+
+/**
+ * Writes deliveries that nobody made, for what takes many of them, or of times long gone.
+ *
+ * @returns their ids, in the order given
+ */
+export async function insertDeliveries(databaseUrl: string, namespace: string, rows: DeliveryRow[]): Promise<string[]> {
+  const ids = rows.map(({ at }) => `dlv_${createUlidFactory({ now: () => at.getTime(), randomBytes })()}`);
+  const columns = [
+    ids,
+    rows.map(({ status = 'succeeded' }) => status),
+    rows.map(({ endpoint_id = 'we_none' }) => endpoint_id),
+    rows.map(({ rule_id = 'ar_none' }) => rule_id),
+    rows.map(({ event_type = 'custom.none' }) => event_type),
+    rows.map(({ attempts = 1 }) => attempts),
+    rows.map(({ at }) => at),
+    rows.map(({ at, latencyMs }) => (latencyMs === undefined ? null : new Date(at.getTime() + latencyMs))),
+  ];
+  const text = `
+    insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
+      rule_revision, endpoint_id, endpoint_name, status, reason, body, attempts, round_started_at, completed_at, created_by,
+      created_at, updated_at)
+    select id, $1, 'ev_' || substr(id, 5), 'event of ' || id, '/tests', type, 'al_none', rule, 'a rule',
+      1, endpoint, 'an endpoint', status, case when status in ('pending', 'succeeded') then null else 'for a test' end,
+      '{"filler":"' || repeat('x', 900) || '"}', attempts, at, done, 'test', at, coalesce(done, at)
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[])
+      as u (id, status, endpoint, rule, type, attempts, at, done)`;
+  await query(databaseUrl, text, [namespace, ...columns]);
+  return ids;
+}

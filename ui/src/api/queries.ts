@@ -1,0 +1,61 @@
+import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { api, dataOf } from './client.ts';
+import { ApiProblem } from './problem.ts';
+import type { components, operations } from './schema.d.ts';
+
+/*
+ * Keys begin with the kind of the stream's changes (`live.ts`): what is heard of `deliveries` reads again whatever begins
+ * with 'deliveries'.
+ */
+
+export type Delivery = components['schemas']['Delivery'];
+export type Webhook = components['schemas']['Webhook'];
+export type AlertRule = components['schemas']['AlertRule'];
+
+/** What a list takes besides `limit` and `cursor`. */
+export type DeliveryFilters = Omit<NonNullable<operations['listDeliveries']['parameters']['query']>, 'limit'>;
+
+const MOST_RETRIES = 2;
+
+/** The client of all pages. What a caller did wrong is not tried again; what the way or the server did is. */
+export const createQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 2_000,
+        retry: (count, error) =>
+          count < MOST_RETRIES && (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500),
+        // A stream that is heard says more than the window's focus.
+        refetchOnWindowFocus: 'always',
+      },
+    },
+  });
+
+/** A page of deliveries; the one before stays visible until it is here. */
+export const deliveriesQuery = (query: DeliveryFilters) =>
+  queryOptions({
+    queryKey: ['deliveries', 'list', query],
+    queryFn: ({ signal }) => dataOf(api.GET('/v1/deliveries', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+/** Up to 200 endpoints, newest first: enough to choose one from; a filter by id works beyond. */
+export const webhooksQuery = queryOptions({
+  queryKey: ['webhooks', 'choice'],
+  queryFn: ({ signal }) => dataOf(api.GET('/v1/webhooks', { params: { query: { limit: 200 } }, signal })),
+  staleTime: 30_000,
+});
+
+/** Up to 200 rules, likewise. */
+export const rulesQuery = queryOptions({
+  queryKey: ['rules', 'choice'],
+  queryFn: ({ signal }) => dataOf(api.GET('/v1/alert-rules', { params: { query: { limit: 200 } }, signal })),
+  staleTime: 30_000,
+});
+
+/** The built-in event types. */
+export const eventTypesQuery = queryOptions({
+  queryKey: ['event-types'],
+  queryFn: ({ signal }) => dataOf(api.GET('/v1/event-types', { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});

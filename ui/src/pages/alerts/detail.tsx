@@ -1,0 +1,5 @@
+import { PageHeader } from '../../kit/page-header.tsx';
+
+export default function AlertPage() {
+  return <PageHeader title="Alert" />;
+}
