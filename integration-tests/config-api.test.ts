@@ -78,6 +78,22 @@ describe('webhooks', () => {
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'headers.B' }] } });
   });
 
+  test('a list holds those of a kind, of a health, and that are on or off', async () => {
+    const off = await createEndpoint(service.api, URL_OUTSIDE, { kind: 'discord', is_active: false });
+    const on = await createEndpoint(service.api, URL_OUTSIDE, { kind: 'discord' });
+    const idsOf = async (query: string) =>
+      (await service.api.get(`/v1/webhooks?kind=discord&${query}`)).body.items.map(({ id }: { id: string }) => id);
+    expect(await idsOf('')).toEqual([on.id, off.id]);
+    expect(await idsOf('is_active=false')).toEqual([off.id]);
+    expect(await idsOf('health=healthy&is_active=true')).toEqual([on.id]);
+    expect(await idsOf('health=failing')).toEqual([]);
+    const refused = await service.api.get('/v1/webhooks?kind=fax&is_active=1');
+    expect({ status: refused.status, paths: pathsOf(refused).sort() }).toEqual({
+      status: 422,
+      paths: ['is_active', 'kind'],
+    });
+  });
+
   test('a name is unique in the namespace', async () => {
     const { name } = await createEndpoint(service.api, URL_OUTSIDE);
     const again = await post('/v1/webhooks', { name, target_url: URL_OUTSIDE });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readRulesFile } from '../scripts/rules/rules-file.ts';
@@ -18,6 +18,10 @@ import { until } from './harness/until.ts';
  * their fence what they are (GitHub highlights by the first); `we_YOUR_ENDPOINT` stands for the reader's own id.
  */
 
+/** Many machines have it outside of PATH. */
+const GO = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/go/bin']
+  .map((path) => join(path, 'go'))
+  .find((path) => existsSync(path));
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 let service: TestService;
@@ -134,8 +138,42 @@ def verdict(case):
         return "refused"
 print(json.dumps([verdict(case) for case in json.loads(sys.stdin.buffer.read())]))`;
 
-  async function verdicts(command: string, args: string[]): Promise<Record<string, string>> {
-    const given = JSON.parse(await run(command, args, { cwd: ROOT, input: JSON.stringify(cases) })) as string[];
+  const GO_RUNNER = `package main
+import ("encoding/json"; "os"; "time")
+func main() {
+	var cases []struct { Headers map[string]string; Body, Secret string; AgeSeconds int }
+	if err := json.NewDecoder(os.Stdin).Decode(&cases); err != nil { panic(err) }
+	verdicts := []string{}
+	for _, each := range cases {
+		now := time.Now().Add(time.Duration(each.AgeSeconds) * time.Second)
+		verdict := "accepted"
+		if Verify(each.Headers["x-exosphere-signature"], []byte(each.Body), each.Secret, now) != nil { verdict = "refused" }
+		verdicts = append(verdicts, verdict)
+	}
+	json.NewEncoder(os.Stdout).Encode(verdicts)
+}`;
+  /** Java's library reads no JSON: a case is four arguments. */
+  const JAVA_RUNNER = `
+class Runner {
+    public static void main(String[] given) {
+        var verdicts = new java.util.ArrayList<String>();
+        for (int at = 0; at < given.length; at += 4) {
+            try {
+                byte[] body = java.util.Base64.getDecoder().decode(given[at + 1]);
+                Instant now = Instant.now().plusSeconds(Long.parseLong(given[at + 3]));
+                ExosphereSignature.verify(given[at], body, given[at + 2], now);
+                verdicts.add("\\"accepted\\"");
+            } catch (GeneralSecurityException refusal) {
+                verdicts.add("\\"refused\\"");
+            }
+        }
+        System.out.print(verdicts);
+    }
+}
+`;
+
+  async function verdicts(command: string, args: string[], cwd = ROOT): Promise<Record<string, string>> {
+    const given = JSON.parse(await run(command, args, { cwd, input: JSON.stringify(cases) })) as string[];
     return Object.fromEntries(cases.map(({ name }, index) => [name, given[index] as string]));
   }
   const expected = () => Object.fromEntries(cases.map(({ name, verdict }) => [name, verdict]));
@@ -151,6 +189,46 @@ print(json.dumps([verdict(case) for case in json.loads(sys.stdin.buffer.read())]
     const [block, ...more] = blocks(ALERTS, 'python verify');
     expect(more).toEqual([]);
     expect(await verdicts('python3', ['-c', `${block}\n${PYTHON_RUNNER}`])).toEqual(expected());
+  });
+
+  // Its compiler builds the standard library first, where nobody has used it on this machine yet.
+  (GO === undefined ? test.skip : test)(
+    'Go, with its standard library',
+    async () => {
+      const [block = '', ...more] = blocks(ALERTS, 'go verify');
+      expect(more).toEqual([]);
+      const program = join(folder, 'go');
+      mkdirSync(program);
+      writeFileSync(join(program, 'go.mod'), 'module docs\n');
+      writeFileSync(join(program, 'verify.go'), block.replace('package receiver', 'package main'));
+      writeFileSync(join(program, 'main.go'), GO_RUNNER);
+      expect(await verdicts(GO as string, ['run', '.'], program)).toEqual(expected());
+    },
+    300_000,
+  );
+
+  test('Java, with its standard library', async () => {
+    const [block = '', ...more] = blocks(ALERTS, 'java verify');
+    expect(more).toEqual([]);
+    const program = join(folder, 'Runner.java');
+    // Java runs the first class of a file.
+    writeFileSync(program, block.replace('final class', `${JAVA_RUNNER}final class`));
+    const inArguments = cases.flatMap(({ headers, body, secret, ageSeconds }) => [
+      headers['x-exosphere-signature'] ?? '',
+      Buffer.from(body).toString('base64'),
+      secret,
+      String(ageSeconds),
+    ]);
+    expect(await verdicts('java', [program, ...inArguments])).toEqual(expected());
+  });
+
+  test.each([
+    ['node', 'ts verify node'],
+    ['python', 'python verify'],
+    ['go', 'go verify'],
+    ['java', 'java verify'],
+  ])('the web UI shows the same code: %s', (file, info) => {
+    expect(read(`ui/src/pages/webhooks/verification/${file}.txt`)).toBe(blocks(ALERTS, info)[0]);
   });
 });
 

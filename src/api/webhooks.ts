@@ -8,7 +8,7 @@ import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import type { Sealer } from '../store/seal.ts';
 import { audit } from './audit.ts';
 import { patchFields } from './merge-patch.ts';
-import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
+import { idBounds, pageOf, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { parseMerged, type Route, route } from './route.ts';
 import { bodyReplies, commonReplies, idParams, objectSchema, patchTypes } from './schemas.ts';
@@ -27,6 +27,7 @@ import {
   webhookPatchedSchema,
   webhookSchema,
 } from './webhook-fields.ts';
+import { webhookFilters, webhookListQuery } from './webhook-list.ts';
 import { newEndpoint } from './webhook-row.ts';
 import { presentWebhook, writableOf } from './webhook-view.ts';
 
@@ -73,13 +74,13 @@ export function webhookRoutes(deps: WebhookDeps): Route[] {
       operationId: 'listWebhooks',
       summary: 'List webhook endpoints',
       tag,
-      query: z.strictObject(pageQuery),
+      query: webhookListQuery,
       replies: {
         200: { description: 'A page, newest first', schema: pageOf(webhookSchema, 'WebhookPage') },
         ...commonReplies(),
       },
       async handle({ caller, query }) {
-        const where = { id: idBounds('we', query) };
+        const where = { id: idBounds('we', query), ...webhookFilters(query) };
         const rows = await deps.database
           .inNamespace(caller.namespace)
           .find(WebhookEndpoint, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });

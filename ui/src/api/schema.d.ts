@@ -2180,6 +2180,12 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
+                /** @description Those of this kind */
+                kind?: "http" | "slack" | "pagerduty" | "discord" | "teams";
+                /** @description Those of this health */
+                health?: "healthy" | "failing" | "disabled";
+                /** @description `false`: those that a person has switched off */
+                is_active?: "true" | "false";
             };
             header?: never;
             path?: never;

@@ -10,7 +10,7 @@ import { overviewSearch } from '../pages/overview/search.ts';
 import { newRuleSearch, ruleSearch } from '../pages/rules/search.ts';
 import { signInSearch } from '../pages/sign-in/search.ts';
 import { silenceSearch } from '../pages/silences/search.ts';
-import { webhookSearch } from '../pages/webhooks/search.ts';
+import { webhookDetailSearch, webhookSearch } from '../pages/webhooks/search.ts';
 import { Root } from './root.tsx';
 
 /* Every page with its path and what its URL may hold. Pages are loaded when they are first wanted. */
@@ -104,6 +104,7 @@ const newWebhook = createRoute({
 const webhook = createRoute({
   getParentRoute: of,
   path: '/webhooks/$id',
+  validateSearch: webhookDetailSearch,
   component: lazyRouteComponent(() => import('../pages/webhooks/detail.tsx')),
 });
 

@@ -1,4 +1,5 @@
 import { Alert, Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { useBlocker } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
 
@@ -11,11 +12,16 @@ interface SecretOnceProps {
   onClose: () => void;
 }
 
-/** Shows a secret that is never shown again; closed only by the button that says it is kept. */
+/**
+ * Shows a secret that is never shown again; closed only by the button that says it is kept. Until then no other page is
+ * gone to, and the browser asks before the tab is closed. Who leads on from `onClose` says `ignoreBlocker`.
+ */
 export function SecretOnce({ title, secret, children, onClose }: SecretOnceProps) {
+  const isOpen = secret !== undefined;
+  useBlocker({ shouldBlockFn: () => isOpen, enableBeforeUnload: isOpen, disabled: !isOpen });
   return (
     <Modal
-      opened={secret !== undefined}
+      opened={isOpen}
       onClose={onClose}
       title={title}
       closeOnClickOutside={false}
