@@ -192,6 +192,21 @@ describe('over the API', () => {
       const selected = letters.slice(0, 3).map(({ id }) => id);
       const dry = await service.api.post('/v1/dead-letters/retry?dry_run=true', { endpoint_id: endpoint.id });
       expect(dry).toMatchObject({ status: 200, body: { matched: 5, id: null, workflow: null } });
+      // Counted and taken by the reason that the list shows and filters by.
+      const { reason } = (await service.api.get(`/v1/dead-letters/${selected[0]}`)).body;
+      for (const [of, matched] of [
+        [reason, 5],
+        ['blocked', 0],
+      ]) {
+        const filter = { rule_id: rule.id, reason: of };
+        expect((await service.api.post('/v1/dead-letters/retry?dry_run=true', filter)).body.matched).toBe(matched);
+        const listed = (await service.api.get(`/v1/dead-letters?rule_id=${rule.id}&reason=${of}`)).body.items;
+        expect(listed).toHaveLength(matched);
+        for (const letter of listed) {
+          expect(letter).toMatchObject({ endpoint_name: endpoint.name, rule_name: rule.name });
+        }
+      }
+      expect((await bulk('discard', { rule_id: rule.id, reason: 'blocked' })).body.matched).toBe(0);
       const held = hold(receiver);
       const { body } = await bulk('retry', { ids: [...selected, 'dlv_00000000000000000000000000'] });
       expect(body).toMatchObject({ matched: 3, workflow: { id: `dead-letter-bulk/${body.id}` } });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEndpoint, createRule } from './harness/scenario.ts';
+import { createEndpoint, createRule, unique } from './harness/scenario.ts';
 import { API_KEY, startTestService, type TestService } from './harness/service.ts';
 
 /* What holds for every call of the API, shown with a few of them. */
@@ -109,6 +109,23 @@ describe('lists', () => {
       cursor = page.body.next_cursor;
     }
     expect(seen).toEqual(ids.reverse());
+  });
+
+  test('can be of those with a text in their name, which is no pattern', async () => {
+    const tag = unique('Part');
+    const endpoint = await createEndpoint(service.api, 'https://receiver.example.com/hook', {
+      name: `${tag} 100% of_it`,
+    });
+    const rule = await createRule(service.api, [endpoint.id], { name: `${tag} rule` });
+    const namesOf = async (path: string, name: string) =>
+      (await service.api.get(`${path}?name=${encodeURIComponent(name)}`)).body.items.map(
+        (item: { name: string }) => item.name,
+      );
+    expect(await namesOf('/v1/webhooks', `${tag.toLowerCase()} 100% OF_`)).toEqual([endpoint.name]);
+    expect(await namesOf('/v1/webhooks', `${tag} %`)).toEqual([]);
+    expect(await namesOf('/v1/webhooks', `${tag} 100% of\\`)).toEqual([]);
+    expect(await namesOf('/v1/alert-rules', `${tag} r`)).toEqual([rule.name]);
+    expect(await namesOf('/v1/alert-rules', `${tag} _ule`)).toEqual([]);
   });
 
   test.each([

@@ -43,3 +43,27 @@ export async function insertDeliveries(databaseUrl: string, namespace: string, r
   await query(databaseUrl, text, [namespace, ...columns]);
   return ids;
 }
+
+/**
+ * Writes dead letters that wait, for what takes many of them: each is told by its row alone, and its workflow begins with
+ * the first decision.
+ *
+ * @returns their ids
+ */
+export async function insertDeadLetters(
+  databaseUrl: string,
+  namespace: string,
+  { count, endpoint_id, rule_id }: { count: number; endpoint_id: string; rule_id: string },
+): Promise<string[]> {
+  const at = new Date(Date.now() - 60_000);
+  const rows = Array.from({ length: count }, () => ({ at, status: 'dead_lettered', endpoint_id, rule_id }));
+  const ids = await insertDeliveries(databaseUrl, namespace, rows);
+  const text = `
+    insert into dead_letters (delivery_id, namespace, endpoint_id, rule_id, event_id, event_type, status, reason, last_error,
+      rounds, parked_at, delivery, created_by, created_at)
+    select id, namespace, endpoint_id, rule_id, event_id, event_type, 'waiting', reason, 'HTTP 503', round, created_at,
+      to_jsonb(d), 'test', created_at
+    from deliveries d where namespace = $1 and id = any($2)`;
+  await query(databaseUrl, text, [namespace, ids]);
+  return ids;
+}

@@ -9,7 +9,7 @@ import { AlertRule } from '../store/entities/alert-rule.ts';
 import { readWholeRule, writableOf } from './alert-rule-body.ts';
 import { type AlertRuleWritable, alertRuleCreateSchema, alertRuleSchema } from './alert-rule-fields.ts';
 import { type Audited, audit } from './audit.ts';
-import { idBounds, pageOf, pageQuery, toPage } from './page.ts';
+import { idBounds, nameHas, nameQuery, pageOf, pageQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
 import { lookAtAllKeys, resetAllKeys, startClock } from './rule-states.ts';
@@ -72,6 +72,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       tag,
       query: z.strictObject({
         ...pageQuery,
+        ...nameQuery,
         endpoint_id: z.string().optional().describe('Those that tell this endpoint'),
       }),
       replies: {
@@ -81,6 +82,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       async handle({ caller, query }) {
         const where = {
           id: idBounds('ar', query),
+          ...nameHas(query),
           ...(query.endpoint_id === undefined ? {} : { webhook_endpoint_ids: { $contains: [query.endpoint_id] } }),
         };
         const rows = await deps.database

@@ -22,6 +22,7 @@ const filterSchema = z
   .strictObject({
     endpoint_id: z.string().optional().describe('Those of this endpoint'),
     rule_id: z.string().optional().describe('Those of this rule'),
+    reason: z.string().max(100).optional().describe('Those that were given up for this reason, as the list shows it'),
     ...periodQuery,
     ids: z
       .array(z.string().max(100))

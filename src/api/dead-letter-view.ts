@@ -14,7 +14,9 @@ export const deadLetterSchema = z
     last_error: z.string().nullable(),
     rounds: z.int(),
     endpoint_id: z.string(),
+    endpoint_name: z.string(),
     rule_id: z.string(),
+    rule_name: z.string(),
     event_id: z.string(),
     event_type: z.string(),
     parked_at: timeSchema,
@@ -33,7 +35,8 @@ export type DeadLetterColumns = Pick<DeadLetter, Exclude<keyof DeadLetterView, '
 
 /** A dead letter as answers show it. */
 export function presentDeadLetter(letter: DeadLetterColumns, workflowLink: WorkflowLink): DeadLetterView {
-  const { delivery_id: id, status, reason, rounds, endpoint_id, rule_id, event_id, event_type, parked_at } = letter;
+  const { delivery_id: id, status, reason, rounds, event_id, event_type, parked_at } = letter;
+  const { endpoint_id, endpoint_name, rule_id, rule_name } = letter;
   const workflowId = deadLetterWorkflowId(id);
   return {
     id,
@@ -42,7 +45,9 @@ export function presentDeadLetter(letter: DeadLetterColumns, workflowLink: Workf
     last_error: letter.last_error ?? null,
     rounds,
     endpoint_id,
+    endpoint_name,
     rule_id,
+    rule_name,
     event_id,
     event_type,
     parked_at,

@@ -23,6 +23,7 @@ const listQuery = z.strictObject({
   status: z.enum(deadLetterStatuses).optional().describe('Absent: those that wait or are being retried'),
   endpoint_id: z.string().optional(),
   rule_id: z.string().optional(),
+  reason: z.string().max(100).optional().describe('Why it was given up: `maximum_attempts`, `http_410`, …'),
 });
 
 const decisionBody = {
@@ -55,6 +56,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
           status: query.status ?? { $in: ['waiting' as const, 'in_round' as const] },
           ...(query.endpoint_id === undefined ? {} : { endpoint_id: query.endpoint_id }),
           ...(query.rule_id === undefined ? {} : { rule_id: query.rule_id }),
+          ...(query.reason === undefined ? {} : { reason: query.reason }),
         };
         const options = { orderBy: { delivery_id: 'desc' }, limit: query.limit + 1, exclude: ['delivery'] } as const;
         const rows = await deps.database.inNamespace(caller.namespace).find(DeadLetter, where, options);

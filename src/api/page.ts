@@ -20,6 +20,15 @@ const moment = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time w
 /** Bounds on the time of creation. */
 export const periodQuery = { since: moment.describe('Made at or after'), until: moment.describe('Made before') };
 
+/** For choosing one of many by a part of its name. */
+export const nameQuery = {
+  name: z.string().min(1).max(200).optional().describe('Those with this in their name, in whatever case'),
+};
+
+/** What `nameQuery` asks for, in MikroORM's operators: as it is written, without wildcards. */
+export const nameHas = ({ name }: { name?: string | undefined }): { name?: { $ilike: string } } =>
+  name === undefined ? {} : { name: { $ilike: `%${name.replace(/[\\%_]/g, '\\$&')}%` } };
+
 export const pageOf = <T extends z.ZodType>(item: T, id: string) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() }).meta({ id });
 

@@ -10,6 +10,8 @@ export interface BulkSelection {
   requestedAt: string;
   endpoint_id?: string | undefined;
   rule_id?: string | undefined;
+  /** Why they were given up. */
+  reason?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
   /** These alone. */
@@ -68,7 +70,7 @@ export function createDeadLetterBulkLog(sql: Sql) {
       const { rows } = await sql.query<BulkLetter>({
         name: 'page-bulk-letters',
         text: `${letters('$2')} where ${SELECTED} and l.created_at < $2 and (l.closed_at is null or l.closed_at >= $2)
-               order by l.delivery_id limit $8`,
+               order by l.delivery_id limit $9`,
         values: [...bounds(selection, after), limit],
       });
       return rows;
@@ -98,9 +100,9 @@ export function createDeadLetterBulkLog(sql: Sql) {
   };
 }
 
-/** Parameters 1 to 7 of `SELECTED`. */
+/** Parameters 1 to 8 of `SELECTED`. */
 function bounds(selection: BulkSelection, after: string): unknown[] {
-  const { namespace, requestedAt, endpoint_id, rule_id, since, until, ids } = selection;
+  const { namespace, requestedAt, endpoint_id, rule_id, since, until, ids, reason } = selection;
   const from = since === undefined ? '' : idTimeBound('dlv', Date.parse(since));
   return [
     namespace,
@@ -110,11 +112,13 @@ function bounds(selection: BulkSelection, after: string): unknown[] {
     after > from ? after : from,
     until === undefined ? null : idTimeBound('dlv', Date.parse(until)),
     ids ?? null,
+    reason ?? null,
   ];
 }
 
 const SELECTED = `l.namespace = $1 and ($3::text is null or l.endpoint_id = $3) and ($4::text is null or l.rule_id = $4)
-  and l.delivery_id > $5 and ($6::text is null or l.delivery_id < $6) and ($7::text[] is null or l.delivery_id = any($7))`;
+  and l.delivery_id > $5 and ($6::text is null or l.delivery_id < $6) and ($7::text[] is null or l.delivery_id = any($7))
+  and ($8::text is null or l.reason = $8)`;
 
 /** `requested`: the parameter with the time at which the operation was asked for. */
 const letters = (requested: string) => `

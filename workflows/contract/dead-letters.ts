@@ -35,6 +35,7 @@ export const statusQuery = defineQuery<DeadLetterStatus>('status');
 export interface DeadLetterFilter {
   endpoint_id?: string;
   rule_id?: string;
+  reason?: string;
   since?: string;
   until?: string;
   /** These alone. */

@@ -171,6 +171,9 @@ export const DeadLetter = defineEntity({
     closed_at: p.datetime(3).nullable(),
     closed_reason: p.text().nullable(),
     delivery: p.json<Record<string, unknown>>(),
+    // Of the copy: as they were called then.
+    endpoint_name: p.text().formula((columns) => `${columns.delivery} ->> 'endpoint_name'`),
+    rule_name: p.text().formula((columns) => `${columns.delivery} ->> 'rule_name'`),
     created_by: p.text(),
     created_at: p.datetime(3),
   },

@@ -39,20 +39,6 @@ export const deliveriesQuery = (query: DeliveryFilters) =>
     placeholderData: keepPreviousData,
   });
 
-/** Up to 200 endpoints, newest first: enough to choose one from; a filter by id works beyond. */
-export const webhooksQuery = queryOptions({
-  queryKey: ['webhooks', 'choice'],
-  queryFn: ({ signal }) => dataOf(api.GET('/v1/webhooks', { params: { query: { limit: 200 } }, signal })),
-  staleTime: 30_000,
-});
-
-/** Up to 200 rules, likewise. */
-export const rulesQuery = queryOptions({
-  queryKey: ['rules', 'choice'],
-  queryFn: ({ signal }) => dataOf(api.GET('/v1/alert-rules', { params: { query: { limit: 200 } }, signal })),
-  staleTime: 30_000,
-});
-
 /** The built-in event types. */
 export const eventTypesQuery = queryOptions({
   queryKey: ['event-types'],

@@ -1188,7 +1188,9 @@ export interface components {
             last_error: string | null;
             rounds: number;
             endpoint_id: string;
+            endpoint_name: string;
             rule_id: string;
+            rule_name: string;
             event_id: string;
             event_type: string;
             /** Format: date-time */
@@ -1247,6 +1249,8 @@ export interface components {
             endpoint_id?: string;
             /** @description Those of this rule */
             rule_id?: string;
+            /** @description Those that were given up for this reason, as the list shows it */
+            reason?: string;
             /**
              * Format: date-time
              * @description Made at or after
@@ -2180,6 +2184,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
+                /** @description Those with this in their name, in whatever case */
+                name?: string;
                 /** @description Those of this kind */
                 kind?: "http" | "slack" | "pagerduty" | "discord" | "teams";
                 /** @description Those of this health */
@@ -3298,6 +3304,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
+                /** @description Those with this in their name, in whatever case */
+                name?: string;
                 /** @description Those that tell this endpoint */
                 endpoint_id?: string;
             };
@@ -5510,6 +5518,8 @@ export interface operations {
                 status?: "waiting" | "in_round" | "succeeded" | "discarded" | "skipped";
                 endpoint_id?: string;
                 rule_id?: string;
+                /** @description Why it was given up: `maximum_attempts`, `http_410`, … */
+                reason?: string;
             };
             header?: never;
             path?: never;

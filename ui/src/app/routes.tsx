@@ -4,7 +4,7 @@ import { sessionQuery } from '../api/session.ts';
 import { alertSearch } from '../pages/alerts/search.ts';
 import { auditSearch } from '../pages/audit-log/search.ts';
 import { deadLetterSearch } from '../pages/dead-letters/search.ts';
-import { deliverySearch } from '../pages/deliveries/search.ts';
+import { deliveryDetailSearch, deliverySearch } from '../pages/deliveries/search.ts';
 import { eventDetailSearch, eventSearch } from '../pages/events/search.ts';
 import { overviewSearch } from '../pages/overview/search.ts';
 import { newRuleSearch, ruleSearch } from '../pages/rules/search.ts';
@@ -64,6 +64,7 @@ const deliveries = createRoute({
 const delivery = createRoute({
   getParentRoute: of,
   path: '/deliveries/$id',
+  validateSearch: deliveryDetailSearch,
   component: lazyRouteComponent(() => import('../pages/deliveries/detail.tsx')),
 });
 
@@ -72,6 +73,15 @@ const deadLetters = createRoute({
   path: '/dead-letters',
   validateSearch: deadLetterSearch,
   component: lazyRouteComponent(() => import('../pages/dead-letters/list.tsx')),
+});
+
+/** A dead letter is its delivery. */
+const deadLetter = createRoute({
+  getParentRoute: of,
+  path: '/dead-letters/$id',
+  beforeLoad({ params }) {
+    throw redirect({ to: '/deliveries/$id', params, replace: true });
+  },
 });
 
 const events = createRoute({
@@ -156,6 +166,7 @@ export const routeTree = root.addChildren([
   deliveries,
   delivery,
   deadLetters,
+  deadLetter,
   events,
   event,
   webhooks,

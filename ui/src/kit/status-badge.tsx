@@ -15,6 +15,7 @@ const STATUSES: Record<string, [label: string, tone: Tone]> = {
   suppressed: ['Suppressed', 'still'],
   // Dead letters and bulk operations
   waiting: ['Waiting', 'waiting'],
+  in_round: ['Being retried', 'active'],
   resuming: ['Resuming', 'active'],
   resolved: ['Resolved', 'good'],
   running: ['Running', 'active'],

@@ -1,13 +1,16 @@
-import { momentOf, pageSearch, present, type RawSearch, textOf } from '../../kit/search.ts';
+import { momentOf, oneOf, pageSearch, present, type RawSearch, textOf } from '../../kit/search.ts';
 
-/** What the URL of the list holds. */
+export const LETTER_STATUSES = ['waiting', 'in_round', 'succeeded', 'discarded', 'skipped'] as const;
+
+/** What the URL of the list holds. `bulk`: the operation whose progress is shown, see `bulk.ts`. */
 export const deadLetterSearch = (raw: RawSearch) =>
   present({
-    status: textOf(raw, 'status'),
+    status: oneOf(raw, 'status', LETTER_STATUSES),
     endpoint: textOf(raw, 'endpoint'),
     rule: textOf(raw, 'rule'),
-    type: textOf(raw, 'type'),
+    reason: textOf(raw, 'reason'),
     since: momentOf(raw, 'since'),
     until: momentOf(raw, 'until'),
+    bulk: textOf(raw, 'bulk'),
     ...pageSearch(raw),
   });

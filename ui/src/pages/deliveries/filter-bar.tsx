@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { rulesQuery, webhooksQuery } from '../../api/queries.ts';
+import { ChoiceFilter } from '../../kit/choice-filter.tsx';
 import { FilterBar, SelectFilter, TextFilter } from '../../kit/filters.tsx';
 import { PeriodFilter } from '../../kit/period-filter.tsx';
 import { statusLabel } from '../../kit/status-badge.tsx';
@@ -15,12 +14,9 @@ interface DeliveryFilterBarProps {
 }
 
 const STATUS_OPTIONS = DELIVERY_STATUSES.map((value) => ({ value, label: statusLabel(value) }));
-const asOption = ({ id, name }: { id: string; name: string }) => ({ value: id, label: name });
 
 /** Status, endpoint, rule, event type and time. */
 export function DeliveryFilterBar({ value, isFiltered, onClear, onChange }: DeliveryFilterBarProps) {
-  const webhooks = useQuery(webhooksQuery);
-  const rules = useQuery(rulesQuery);
   return (
     <FilterBar isFiltered={isFiltered} onClear={onClear}>
       <SelectFilter
@@ -29,18 +25,13 @@ export function DeliveryFilterBar({ value, isFiltered, onClear, onChange }: Deli
         options={STATUS_OPTIONS}
         onChange={(status) => onChange({ status: status as Filters['status'] })}
       />
-      <SelectFilter
+      <ChoiceFilter
+        kind="webhooks"
         label="Endpoint"
         value={value.endpoint}
-        options={webhooks.data?.items.map(asOption) ?? []}
         onChange={(endpoint) => onChange({ endpoint })}
       />
-      <SelectFilter
-        label="Rule"
-        value={value.rule}
-        options={rules.data?.items.map(asOption) ?? []}
-        onChange={(rule) => onChange({ rule })}
-      />
+      <ChoiceFilter kind="rules" label="Rule" value={value.rule} onChange={(rule) => onChange({ rule })} />
       <TextFilter label="Event type" value={value.type} onChange={(type) => onChange({ type })} />
       <TextFilter label="Event id" value={value.event} onChange={(event) => onChange({ event })} />
       <PeriodFilter value={value} onChange={onChange} />

@@ -22,3 +22,9 @@ export const deliverySearch = (raw: RawSearch) =>
     until: momentOf(raw, 'until'),
     ...pageSearch(raw),
   });
+
+/** The attempt whose request and response are shown; absent: the latest. */
+export const deliveryDetailSearch = (raw: RawSearch) => {
+  const attempt = Number(textOf(raw, 'attempt'));
+  return present({ attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : undefined });
+};
