@@ -108,7 +108,9 @@ const sendUnchecked = (route: Route, asked: Asked) => fetch(service.url + urlOf(
 async function stateFor({ id, body }: Asked): Promise<unknown> {
   const targets = [id, (body as { endpoint_id?: string } | undefined)?.endpoint_id];
   const [state] = await query(service.databaseUrl, STATE, [targets.filter((each) => each !== undefined)]);
-  return state;
+  // Of an operation over many only its workflow knows.
+  const isBulk = /^[0-9a-z]{26}$/.test(id ?? '');
+  return isBulk ? (await service.api.get(`/v1/dead-letters/bulk/${id}`)).body.phase : state;
 }
 
 const KINDS = ['webhook_endpoints', 'alert_rules', 'silences', 'api_keys'];

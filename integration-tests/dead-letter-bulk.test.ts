@@ -226,6 +226,23 @@ describe('over the API', () => {
     LONG,
   );
 
+  test(
+    'one that was terminated does not run for ever',
+    async () => {
+      const { rule } = await parkMany(service.api, receiver, 1);
+      const held = hold(receiver);
+      const { body } = await bulk('retry', { rule_id: rule.id });
+      await until(() => held.open() === 1, 'it to be sent', 60_000);
+      await handleOf(body.workflow.id).terminate('by accident');
+      const path = `/v1/dead-letters/bulk/${body.id}`;
+      expect((await service.api.get(path)).body).toMatchObject({ phase: 'cancelled', matched: 1 });
+      expect((await service.api.post(`${path}/cancel`)).body.code).toBe('already_ended');
+      held.releaseAll(200);
+      await lettersWith(service.api, rule.id, 'succeeded', 1);
+    },
+    LONG,
+  );
+
   test('an id that is none, or too many of them, is refused', async () => {
     for (const id of ['nothing', '0'.repeat(26), 'x%2Fy']) {
       expect((await service.api.get(`/v1/dead-letters/bulk/${id}`)).status).toBe(404);

@@ -125,7 +125,10 @@ describe('a change by a session', () => {
   test('comes from a page of this very host', async () => {
     const mine = await session(API_KEY);
     const { origin, port } = new URL(service.url);
-    expect((await change(mine, { origin, 'sec-fetch-site': 'same-origin' })).status).toBe(201);
+    expect((await change(mine, { origin })).status).toBe(201);
+    // Behind a proxy that has put a name of its own into Host, as nginx does unless told otherwise.
+    const renamed = { origin: 'https://alerts.example', 'sec-fetch-site': 'same-origin' };
+    expect((await change(mine, renamed)).status).toBe(201);
     const foreign = [
       ...['https://evil.example', 'null', `http://127.0.0.1:${Number(port) + 1}`, 'http://127.0.0.1.evil.example'].map(
         (from) => ({ origin: from }),

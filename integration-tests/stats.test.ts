@@ -108,6 +108,15 @@ describe('the figures', () => {
     ]);
   });
 
+  test('of each endpoint apart where there are very many: of the busiest 200', async () => {
+    const { api: busy } = await inNamespace(
+      [...Array(202).keys(), 150, 201].map((index) => ({ at: at('10:00:00'), endpoint_id: `we_${1_000 + index}` })),
+    );
+    const { endpoints, totals } = (await busy.get(`/v1/stats?${day}&group_by=endpoint`)).body;
+    const shown = endpoints.map(({ endpoint_id }: { endpoint_id: string }) => endpoint_id);
+    expect([totals.total, shown.length, ...shown.slice(0, 3)]).toEqual([204, 200, 'we_1150', 'we_1201', 'we_1000']);
+  });
+
   test('begin in the middle of a bucket where the period does', async () => {
     const { body } = await api.get('/v1/stats?since=2026-03-01T10:20:00%2B00:00&until=2026-03-01T11:00:00Z&bucket=1d');
     expect(body.buckets).toMatchObject([{ start: '2026-03-01T00:00:00.000Z', total: 2 }]);

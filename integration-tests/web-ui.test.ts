@@ -38,7 +38,7 @@ test('not built: a page that says what to do, and the API answers', async () => 
 
 describe('built', () => {
   beforeAll(() => {
-    mkdirSync(join(folder, 'assets'));
+    mkdirSync(join(folder, 'assets', 'folder'), { recursive: true });
     writeFileSync(
       join(folder, 'index.html'),
       '<!doctype html><script nonce="__CSP_NONCE__" src="/assets/a-1.js"></script>',
@@ -77,6 +77,12 @@ describe('built', () => {
     expect(posted.status).toBe(404);
   });
 
+  test('which methods a path of the API takes is not for the UI to say', async () => {
+    const asked = await get('/v1/webhooks', BROWSER, 'OPTIONS');
+    expect(asked).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+    expect(asked.headers.get('allow')).toBe('POST, GET');
+  });
+
   test('an asset is kept for ever and comes packed to who takes that', async () => {
     const packed = await get('/assets/a-1.js', { 'accept-encoding': 'gzip, br' });
     expect(packed).toMatchObject({ status: 200, text: SCRIPT });
@@ -96,6 +102,7 @@ describe('built', () => {
     '/assets/%2e%2e%2fsecret.txt',
     '/assets/..%5csecret.txt',
     '/assets/.hidden',
+    '/assets/folder',
     '/secret.txt',
   ])('nothing else of the disk is to be had: %s', async (path) => {
     expect(await get(path)).toMatchObject({ status: 404 });

@@ -67,8 +67,12 @@ export function createDeadLetterBulkControl(deps: {
     async progress(namespace, workflowId) {
       const handle = client.workflow.getHandle(workflowId);
       return await unlessGone(async () => {
-        const { typedSearchAttributes: attributes } = await handle.describe();
-        return attributes.get(searchAttributes.namespace) === namespace ? await handle.query(progressQuery) : undefined;
+        const { typedSearchAttributes: attributes, status } = await handle.describe();
+        if (attributes.get(searchAttributes.namespace) !== namespace) return undefined;
+        const progress = await handle.query(progressQuery);
+        // One that somebody has terminated never heard of it, and would run for ever.
+        const isCutOff = progress.phase === 'running' && status.name !== 'RUNNING';
+        return isCutOff ? { ...progress, phase: 'cancelled' } : progress;
       });
     },
 

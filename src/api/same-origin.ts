@@ -20,8 +20,10 @@ export interface Sent {
  */
 export function requireSameOrigin({ headers, host }: Sent): void {
   const site = headers['sec-fetch-site'];
-  const isForeign = site !== undefined && site !== 'same-origin';
-  if (!isForeign && (headers.origin === undefined || hostOf(headers.origin) === (host ?? '').toLowerCase())) return;
+  // The browser compares what it has itself asked for: a proxy may have put another name into Host.
+  if (site === 'same-origin') return;
+  const isOwn = headers.origin === undefined || hostOf(headers.origin) === (host ?? '').toLowerCase();
+  if (site === undefined && isOwn) return;
   throw new ApiError(
     403,
     'cross_site_request',

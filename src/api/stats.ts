@@ -39,7 +39,7 @@ export function statsRoutes({ stats }: StatsDeps): Route[] {
       operationId: 'getStats',
       summary: 'Deliveries over time, by what became of them, and how the namespace stands now',
       description:
-        'A delivery counts in the bucket in which it was made, with the status that it has now. Answers may be 3 seconds old.',
+        'A delivery counts in the bucket in which it was made, with the status that it has now. Answers may be 3 seconds old, where counting takes long up to 30.',
       tag: 'Deliveries',
       query: statsQuery,
       replies: { 200: { description: 'The figures', schema: statsSchema }, ...commonReplies() },

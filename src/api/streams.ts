@@ -16,7 +16,7 @@ export interface Listener {
 export interface Streams {
   /** Throws where no more are taken. @throws ApiError 429 or 503 */
   admit(caller: Caller): void;
-  /** Resolves once every later change is told. @returns what takes the listener away */
+  /** Resolves once every later change is told. @returns what takes the listener away @throws ApiError as `admit` */
   open(listener: Listener): Promise<() => void>;
   /** Ends all of them, and takes no more. */
   close(): void;
@@ -32,6 +32,9 @@ export interface StreamsDeps {
 
 /** So often PostgreSQL is asked, and only while somebody listens: a kind is told once a second at most. */
 const LOOK_EVERY_MS = 1_000;
+/** A look of half a second is followed by two of rest, up to so many. */
+const PAUSE_TIMES = 4;
+const LONGEST_PAUSE_MS = 10_000;
 /** Below what proxies and browsers take for silence. */
 const HEARTBEAT_MS = 15_000;
 
@@ -57,22 +60,12 @@ export function createStreams(deps: StreamsDeps): Streams {
   let isClosed = false;
 
   return {
-    admit(caller) {
-      if (isClosed) throw refused(503, 'stopping', 'This process is stopping; connect again.');
-      if (listeners.size >= mostOfProcess) {
-        throw refused(503, 'too_many_streams', 'This process has no room for a further stream; try again later.');
-      }
-      const own = [...listeners.keys()].filter((other) => other.caller.namespace === caller.namespace);
-      if (own.length < mostOfNamespace) return;
-      throw refused(
-        429,
-        'too_many_streams',
-        `Your namespace has ${own.length} open streams here; close some, or ask for the lists now and then.`,
-      );
-    },
+    admit,
 
     async open(listener) {
       const { namespace } = listener.caller;
+      // Many whose key was looked up together were all admitted before the first of them was here.
+      admit(listener.caller);
       listeners.set(listener, { heardAt: steadyNow() });
       try {
         if (!known.has(namespace)) learn(await changeLog.marks([namespace]));
@@ -91,11 +84,28 @@ export function createStreams(deps: StreamsDeps): Streams {
     },
   };
 
-  function lookSoon(): NodeJS.Timeout {
-    return setTimeout(() => void look(), LOOK_EVERY_MS).unref();
+  function admit(caller: Caller): void {
+    if (isClosed) throw refused(503, 'stopping', 'This process is stopping; connect again.');
+    if (listeners.size >= mostOfProcess) {
+      throw refused(503, 'too_many_streams', 'This process has no room for a further stream; try again later.');
+    }
+    const own = [...listeners.keys()].filter((other) => other.caller.namespace === caller.namespace);
+    if (own.length < mostOfNamespace) return;
+    throw refused(
+      429,
+      'too_many_streams',
+      `Your namespace has ${own.length} open streams here; close some, or ask for the lists now and then.`,
+    );
+  }
+
+  /** @param tookMs what takes long, for there are many namespaces or PostgreSQL is loaded, is done less often */
+  function lookSoon(tookMs = 0): NodeJS.Timeout {
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(LOOK_EVERY_MS, PAUSE_TIMES * tookMs));
+    return setTimeout(() => void look(), pauseMs).unref();
   }
 
   async function look(): Promise<void> {
+    const begunAt = steadyNow();
     await Promise.all([...listeners.keys()].map(dropIfRefused));
     const namespaces = [...new Set([...listeners.keys()].map(({ caller }) => caller.namespace))];
     try {
@@ -104,11 +114,14 @@ export function createStreams(deps: StreamsDeps): Streams {
       // PostgreSQL is away, as all else will say; what changes meanwhile is told at the next look.
     }
     keepAlive();
-    timer = isClosed || listeners.size === 0 ? undefined : lookSoon();
+    timer = isClosed || listeners.size === 0 ? undefined : lookSoon(steadyNow() - begunAt);
   }
 
   function learn(seen: Map<string, Marks>): void {
+    const heard = new Set([...listeners.keys()].map(({ caller }) => caller.namespace));
     for (const [namespace, marks] of seen) {
+      // The last one has gone meanwhile: the next begins anew.
+      if (!heard.has(namespace)) continue;
       const before = known.get(namespace);
       known.set(namespace, marks);
       if (before === undefined) continue;

@@ -26,8 +26,11 @@ export function assets(folder: string) {
     if (packed) response.set('content-encoding', packed[0]);
     const options = { root: folder, immutable: true, maxAge: YEAR_MS, etag: false, lastModified: false };
     response.sendFile(name + (packed?.[1] ?? ''), options, (error) => {
-      // Gone between the look and the reading, or the browser is: what has begun cannot be taken back.
-      if (error && !response.headersSent) next(error);
+      // The browser is gone: what has begun cannot be taken back.
+      if (!error || response.headersSent) return;
+      // No file, or gone between the look and the reading, as while the UI is built anew.
+      response.removeHeader('content-encoding');
+      next();
     });
   };
 }

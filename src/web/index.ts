@@ -26,6 +26,8 @@ const NO_PAGES = /^\/(v1|docs|schemas|openapi\.json|healthz|readyz|metrics|inbox
  */
 export function webUi({ folder, randomBytes }: WebUiDeps): Router {
   const router = express.Router();
+  // Or Express would answer OPTIONS for every path of the API, by what this router has.
+  router.use(({ method }, _response, next) => next(method === 'GET' || method === 'HEAD' ? undefined : 'router'));
   router.get('/assets/:name', assets(join(folder, 'assets')));
   router.get('/{*path}', (request: Request, response: Response, next: NextFunction) => {
     if (!isNavigation(request)) return next();

@@ -596,7 +596,7 @@ export interface paths {
         };
         /**
          * Deliveries over time, by what became of them, and how the namespace stands now
-         * @description A delivery counts in the bucket in which it was made, with the status that it has now. Answers may be 3 seconds old.
+         * @description A delivery counts in the bucket in which it was made, with the status that it has now. Answers may be 3 seconds old, where counting takes long up to 30.
          */
         get: operations["getStats"];
         put?: never;
