@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { sessionQuery } from '../api/session.ts';
 import { alertSearch } from '../pages/alerts/search.ts';
+import { apiKeySearch } from '../pages/api-keys/search.ts';
 import { auditSearch } from '../pages/audit-log/search.ts';
 import { deadLetterSearch } from '../pages/dead-letters/search.ts';
 import { deliveryDetailSearch, deliverySearch } from '../pages/deliveries/search.ts';
@@ -148,6 +149,7 @@ const silences = createRoute({
 const apiKeys = createRoute({
   getParentRoute: of,
   path: '/api-keys',
+  validateSearch: apiKeySearch,
   component: lazyRouteComponent(() => import('../pages/api-keys/list.tsx')),
 });
 
