@@ -16,6 +16,8 @@ const CALLS = 7;
 const AT_MOST_TIMES = 12;
 /** Below this a call is mostly HTTP and the ORM, ms. */
 const FLOOR_MS = 12;
+/** What the web UI wants of a page of 100,000, ms, on an idle machine: told below, not judged. */
+const WANTED_MS = 150;
 
 let service: TestService;
 let small: Api;
@@ -27,7 +29,17 @@ beforeAll(async () => {
   large = await filled('large', LARGE);
   await query(service.databaseUrl, 'analyze deliveries');
 }, 300_000);
-afterAll(() => service?.close());
+afterAll(async () => {
+  await service?.close();
+  const [median, longest] = [0.5, 1].map(
+    (share) => ofLarge.toSorted((a, b) => a - b)[Math.ceil(share * ofLarge.length) - 1],
+  );
+  const text = `median ${median?.toFixed(0)} ms, the longest ${longest?.toFixed(0)} ms; wanted: ${WANTED_MS} ms`;
+  process.stderr.write(`[long-lists] ${ofLarge.length} pages of ${LARGE} deliveries: ${text}\n`);
+});
+
+/** Of each call for a page of the large list, ms. */
+const ofLarge: number[] = [];
 
 const DAY_MS = 86_400_000;
 const STATUSES = ['succeeded', 'succeeded', 'succeeded', 'dead_lettered', 'succeeded', 'suppressed', 'succeeded'];
@@ -80,8 +92,9 @@ test.each([
     };
     const times: [number, number][] = [];
     for (let call = 0; call < CALLS; call++) times.push([await timeOf(small), await timeOf(large)]);
-    const [ofSmall, ofLarge] = [0, 1].map((side) => Math.min(...times.map((pair) => pair[side] as number)));
-    expect(ofLarge as number).toBeLessThan(AT_MOST_TIMES * Math.max(FLOOR_MS, ofSmall as number));
+    ofLarge.push(...times.map(([, time]) => time));
+    const [bestOfSmall, bestOfLarge] = [0, 1].map((side) => Math.min(...times.map((pair) => pair[side] as number)));
+    expect(bestOfLarge as number).toBeLessThan(AT_MOST_TIMES * Math.max(FLOOR_MS, bestOfSmall as number));
   },
   60_000,
 );

@@ -59,25 +59,15 @@ test('by keyboard alone: a wrong key, the right one, and the list of deliveries 
   expect(errors).toEqual([]);
 }, 180_000);
 
-test('every page of the navigation opens, at 390 px by the menu, and none has a serious finding of axe', async () => {
-  const { page, errors, axe } = await ui.open('/', { width: 390, scheme: 'dark' });
-  await page.getByRole('heading', { level: 1 }).waitFor();
+test('at 390 px the menu leads to a page and closes; an address of no page says so', async () => {
+  const { page, errors, axe } = await ui.open('/no/such/page', { width: 390, scheme: 'dark' });
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  expect(await axe()).toEqual([]);
   const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
   await page.getByRole('button', { name: 'Open the navigation' }).click();
-  await links.first().waitFor();
-  const names = await links.allTextContents();
-  expect(names.length).toBe(10);
-  for (const name of names) {
-    const opener = page.getByRole('button', { name: 'Open the navigation' });
-    if (await opener.isVisible()) await opener.click();
-    await links.filter({ hasText: name }).click();
-    await page.getByRole('heading', { level: 1, name }).waitFor();
-    expect([name, await axe()]).toEqual([name, []]);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-    expect([name, overflow]).toEqual([name, 0]);
-  }
-  await page.goto(`${ui.service.url}/no/such/page`);
-  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await links.filter({ hasText: 'Deliveries' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Deliveries' }).waitFor();
+  await links.first().waitFor({ state: 'hidden' });
   expect(errors).toEqual([]);
 }, 180_000);
 

@@ -7,7 +7,13 @@ export interface DeliveryRow {
   at: Date;
   status?: string;
   endpoint_id?: string;
+  endpoint_name?: string;
   rule_id?: string;
+  rule_name?: string;
+  /** By default one that is made of the delivery's. */
+  event_id?: string;
+  /** Of one that was not delivered. */
+  reason?: string;
   event_type?: string;
   attempts?: number;
   /** From its making to success. */
@@ -30,16 +36,21 @@ export async function insertDeliveries(databaseUrl: string, namespace: string, r
     rows.map(({ attempts = 1 }) => attempts),
     rows.map(({ at }) => at),
     rows.map(({ at, latencyMs }) => (latencyMs === undefined ? null : new Date(at.getTime() + latencyMs))),
+    rows.map(({ endpoint_name = 'an endpoint' }) => endpoint_name),
+    rows.map(({ rule_name = 'a rule' }) => rule_name),
+    rows.map(({ reason = 'for a test' }) => reason),
+    rows.map(({ event_id }, index) => event_id ?? `event of ${ids[index]}`),
   ];
   const text = `
     insert into deliveries (id, namespace, event_ref, event_id, event_source, event_type, alert_id, rule_id, rule_name,
       rule_revision, endpoint_id, endpoint_name, status, reason, body, attempts, round_started_at, completed_at, created_by,
       created_at, updated_at)
-    select id, $1, 'ev_' || substr(id, 5), 'event of ' || id, '/tests', type, 'al_none', rule, 'a rule',
-      1, endpoint, 'an endpoint', status, case when status in ('pending', 'succeeded') then null else 'for a test' end,
+    select id, $1, 'ev_' || substr(id, 5), event, '/tests', type, 'al_none', rule, rule_name,
+      1, endpoint, endpoint_name, status, case when status in ('pending', 'succeeded') then null else reason end,
       '{"filler":"' || repeat('x', 900) || '"}', attempts, at, done, 'test', at, coalesce(done, at)
-    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[])
-      as u (id, status, endpoint, rule, type, attempts, at, done)`;
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[],
+        $10::text[], $11::text[], $12::text[], $13::text[])
+      as u (id, status, endpoint, rule, type, attempts, at, done, endpoint_name, rule_name, reason, event)`;
   await query(databaseUrl, text, [namespace, ...columns]);
   return ids;
 }

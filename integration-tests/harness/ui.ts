@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-c
 import { startBrowser } from './browser.ts';
 import { CACHE_DIR } from './repository.ts';
 import { API_KEY, startTestService, type TestService } from './service.ts';
+import { until } from './until.ts';
 
 /** The web UI in a browser, on the real service. Needs `npm run ui:build`, which `npm run test:browser` has made. */
 export interface Ui {
@@ -30,11 +31,23 @@ export interface UiPage {
   axe(): Promise<string[]>;
   /** Pictures of the whole page in both themes at 390 and 1440 px, in `.cache/ui-pictures` or BROWSER_SCREENSHOTS. */
   pictures(name: string): Promise<void>;
+  /** The same pictures, and what is wrong in any of them: findings of axe in both themes, a page wider than its window. */
+  look(name: string): Promise<string[]>;
 }
 
 const WIDTHS = [390, 1440];
+/** Until what the page was told has been drawn. */
+export const TWO_FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PICTURES = process.env.BROWSER_SCREENSHOTS || join(CACHE_DIR, 'ui-pictures');
+/** Where pictures of pages are kept. */
+export const PICTURES = process.env.BROWSER_SCREENSHOTS || join(CACHE_DIR, 'ui-pictures');
+
+/** Resolves once nothing of a page is on its way any more. */
+export async function settled(page: Page): Promise<void> {
+  // Not `waitForFunction`, which evaluates in the page, where the CSP forbids it.
+  const isLoading = `document.querySelector('[role=status][aria-label^="Loading"], [aria-busy=true]') !== null`;
+  await until(async () => !(await page.evaluate(isLoading)), `${page.url()} to have loaded`);
+}
 
 /** Starts the service and a browser. @param overrides of the service's options */
 export async function startUi(overrides: Parameters<typeof startTestService>[0] = {}): Promise<Ui> {
@@ -69,7 +82,13 @@ async function openUi(browser: Browser, url: string, path: string, options: UiPa
   });
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(url + path);
-  return { page, errors, axe: () => seriousFindings(page), pictures: (name) => takePictures(page, name) };
+  return {
+    page,
+    errors,
+    axe: () => seriousFindings(page),
+    pictures: (name) => takePictures(page, name),
+    look: (name) => lookAt(page, name),
+  };
 }
 
 /** The question who is signed in, before anybody is; and a stream that broke off, which polling makes up for. */
@@ -99,18 +118,45 @@ interface Violation {
   nodes: { html: string }[];
 }
 
-async function takePictures(page: Page, name: string): Promise<void> {
+function takePictures(page: Page, name: string): Promise<void> {
+  return inEveryForm(page, (form) => takePicture(page, `${name}-${form}`));
+}
+
+async function lookAt(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  await inEveryForm(page, async (form) => {
+    await takePicture(page, `${name}-${form}`);
+    const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    if (tooWide !== 0) found.push(`${name}-${form}: ${tooWide} px wider than the window`);
+    // Each theme once, and each width.
+    if (form === 'light-1440' || form === 'dark-390')
+      found.push(...(await seriousFindings(page)).map((finding) => `${name}-${form}: ${finding}`));
+  });
+  return found;
+}
+
+/** The rest of a long list is more of the same, and takes a second for each picture. */
+const MOST_HEIGHT = 2_400;
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  const path = join(PICTURES, `${name}.png`);
+  const clip = { x: 0, y: 0, width, height: Math.min(height, MOST_HEIGHT) };
+  await page.screenshot({ path, fullPage: true, clip, animations: 'disabled' });
+}
+
+/** Both themes at each width, named as `dark-390`; then the page is as before. */
+async function inEveryForm(page: Page, visit: (form: string) => Promise<void>): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   const before = page.viewportSize() ?? { width: 1440, height: 900 };
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({
-        path: join(PICTURES, `${name}-${colorScheme}-${width}.png`),
-        fullPage: true,
-        animations: 'disabled',
-      });
+      // Charts are drawn anew, in the frame after.
+      await page.evaluate(TWO_FRAMES);
+      await visit(`${colorScheme}-${width}`);
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });

@@ -9,7 +9,10 @@ export function NotFound() {
       <PageHeader title="There is no such page" />
       <Text>
         The address is not one of this web UI. Begin again at the{' '}
-        <Anchor renderRoot={(props) => <Link to="/" {...props} />}>overview</Anchor>.
+        <Anchor underline="always" renderRoot={(props) => <Link to="/" {...props} />}>
+          overview
+        </Anchor>
+        .
       </Text>
     </>
   );

@@ -1,4 +1,4 @@
-import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core';
+import { AppShell, Box, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
@@ -38,8 +38,9 @@ export function Shell({ children }: { children: ReactNode }) {
               aria-label={isOpen ? 'Close the navigation' : 'Open the navigation'}
               aria-expanded={isOpen}
             />
-            <img src={icon} alt="" width={28} height={28} />
-            <Text fw={650} truncate="end">
+            {/* On a small screen the name needs the room. */}
+            <Box component="img" src={icon} alt="" w={28} h={28} visibleFrom="sm" />
+            <Text fw={650} fz={{ base: 'sm', sm: 'md' }} truncate="end">
               Exosphere Alerts
             </Text>
           </Group>
@@ -49,7 +50,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
+      <AppShell.Navbar p="xs" aria-label="Pages" className={isOpen ? undefined : 'closed-navigation'}>
         <ScrollArea>
           {NAVIGATION.map(({ to, label, icon: Icon }) => {
             const isHere = to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`);

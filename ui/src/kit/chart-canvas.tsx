@@ -17,7 +17,9 @@ export interface ChartProps {
   /** Unix seconds, ascending. */
   times: number[];
   series: ChartSeries[];
+  /** Of the axes and what is between, px; and of that with the names of the series. */
   height: number;
+  minHeight: number;
   /** What it shows, in words. */
   summary: string;
   /** Bars on top of each other rather than lines. */
@@ -28,7 +30,7 @@ export interface ChartProps {
 
 /** The picture itself. It is drawn anew when its size, its colours or its data change. */
 export default function ChartCanvas(props: ChartProps) {
-  const { times, series, height, summary, isStacked = false, format = String } = props;
+  const { times, series, height, minHeight, summary, isStacked = false, format = String } = props;
   const { ref, width } = useElementSize();
   const holder = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
@@ -57,7 +59,7 @@ export default function ChartCanvas(props: ChartProps) {
     return () => plot.destroy();
   }, [data, series, width, height, scheme, isStacked, format]);
   return (
-    <figure ref={ref} className={css.figure} style={{ minHeight: height }} aria-label={summary}>
+    <figure ref={ref} className={css.figure} style={{ minHeight }} aria-label={summary}>
       <div ref={holder} aria-hidden />
     </figure>
   );

@@ -15,7 +15,7 @@ export const columnsOf = (onRevoke: (key: ApiKey) => void): Column<ApiKey>[] => 
         <Text size="sm" fw={600}>
           {name}
         </Text>
-        <Code>{hint}</Code>
+        <Code style={{ alignSelf: 'flex-start' }}>{hint}</Code>
       </Stack>
     ),
   },

@@ -59,7 +59,10 @@ export default function DeliveriesPage() {
         nothingYet={
           <NothingYet title="No delivery yet">
             A delivery is made when an event meets a rule.{' '}
-            <Anchor renderRoot={(props) => <Link to="/" {...props} />}>The overview</Anchor> leads to the first one.
+            <Anchor underline="always" renderRoot={(props) => <Link to="/" {...props} />}>
+              The overview
+            </Anchor>{' '}
+            leads to the first one.
           </NothingYet>
         }
         search={search}

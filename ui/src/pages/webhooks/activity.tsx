@@ -31,7 +31,11 @@ export function Activity({ webhook: { id, created_at, updated_at, created_by, de
       {rules.data?.items.length === 0 && (
         <Text size="sm">
           None yet: nothing is sent but tests.{' '}
-          <Anchor renderRoot={(props) => <Link to="/rules/new" search={{ endpoint: id }} {...props} />}>
+          <Anchor
+            inherit
+            underline="always"
+            renderRoot={(props) => <Link to="/rules/new" search={{ endpoint: id }} {...props} />}
+          >
             Make a rule for it
           </Anchor>
         </Text>
