@@ -252,6 +252,32 @@ describe('alert rules', () => {
     expect(removed.body).toMatchObject({ condition: null, revision: 3 });
   });
 
+  test('with if_revision a change is made to that revision only', async () => {
+    const endpoint = await createEndpoint(service.api, URL_OUTSIDE);
+    const { id } = await createRule(service.api, [endpoint.id]);
+    const patch = (query: string) => service.api.patch(`/v1/alert-rules/${id}?${query}`, { severity: 'info' });
+    expect(await patch('if_revision=1')).toMatchObject({ status: 200, body: { revision: 2 } });
+    const late = await service.api.patch(`/v1/alert-rules/${id}?if_revision=1`, { severity: 'critical' });
+    expect(late).toMatchObject({ status: 409, body: { code: 'revision_conflict' } });
+    expect(late.body.detail).toContain('revision 2');
+    expect((await service.api.get(`/v1/alert-rules/${id}`)).body.severity).toBe('info');
+    expect((await patch('if_revision=x')).status).toBe(422);
+  });
+
+  test('are listed by what they watch, and by health', async () => {
+    const endpoint = await createEndpoint(service.api, URL_OUTSIDE);
+    const prefix = unique('custom.filtered');
+    const exact = await createRule(service.api, [endpoint.id], { event_type: `${prefix}.failed` });
+    const pattern = await createRule(service.api, [endpoint.id], { event_type: `${prefix}.*` });
+    const ids = async (query: string) =>
+      (await service.api.get(`/v1/alert-rules?endpoint_id=${endpoint.id}&${query}`)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await ids(`event_type=${prefix}.failed`)).toEqual([pattern.id, exact.id]);
+    expect(await ids(`event_type=${prefix}.other`)).toEqual([pattern.id]);
+    expect(await ids('health=degraded')).toEqual([]);
+  });
+
   test('a rule may keep an endpoint that was deleted since, but not gain one', async () => {
     const [kept, gone] = [
       await createEndpoint(service.api, URL_OUTSIDE),

@@ -197,6 +197,7 @@ describe('a test on stored events', () => {
     return ids;
   }
   let serial = 0;
+  type Decided = { event_id: string; reason: string; fires: boolean };
   /** @param last those that were stored last: others of this file were received at other times */
   const backtest = async (tried: object, last: number) => {
     const answer = await service.api.post('/v1/alert-rules/test', { rule: tried, last });
@@ -225,6 +226,14 @@ describe('a test on stored events', () => {
       });
       expect(answer.firings.map((firing: { event_id: string }) => firing.event_id)).toEqual([ids[1], ids[3]]);
       expect(answer.firings[0]).toMatchObject({ status: 'notify', key: '', value: null, resolved_at: null });
+      const seen = answer.decisions.map(({ event_id, reason, fires }: Decided) => [event_id, reason, fires]);
+      expect(seen).toEqual([
+        [ids[0], 'condition_false', false],
+        [ids[1], 'condition_true', true],
+        [ids[2], 'other_type', false],
+        [ids[3], 'condition_true', true],
+        [ids[4], 'missing_field', false],
+      ]);
       expect((await backtest({ event_type: type }, 2)).events).toBe(2);
     },
     LONG,
@@ -254,6 +263,8 @@ describe('a test on stored events', () => {
         7,
       );
       expect(answer.fired).toBe(2);
+      const firedBy = answer.decisions.filter(({ fires }: Decided) => fires);
+      expect(firedBy.map(({ event_id }: Decided) => event_id)).toEqual([ids[2], ids[5]]);
       expect(answer.firings).toMatchObject([
         {
           status: 'resolved',

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LockMode } from '@mikro-orm/core';
-import { z } from 'zod';
 import { meaningDigest } from '../domain/alerting/meaning.ts';
 import { watchedPatterns } from '../domain/alerting/watched-types.ts';
 import type { IdFactory } from '../domain/ids.ts';
@@ -8,8 +7,9 @@ import type { Database } from '../store/database.ts';
 import { AlertRule } from '../store/entities/alert-rule.ts';
 import { readWholeRule, writableOf } from './alert-rule-body.ts';
 import { type AlertRuleWritable, alertRuleCreateSchema, alertRuleSchema } from './alert-rule-fields.ts';
+import { listQuery, patchQuery, refuseIfChanged, whereOf } from './alert-rule-queries.ts';
 import { type Audited, audit } from './audit.ts';
-import { idBounds, nameHas, nameQuery, pageOf, pageQuery, toPage } from './page.ts';
+import { pageOf, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
 import { lookAtAllKeys, resetAllKeys, startClock } from './rule-states.ts';
@@ -70,24 +70,15 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       operationId: 'listAlertRules',
       summary: 'List alert rules',
       tag,
-      query: z.strictObject({
-        ...pageQuery,
-        ...nameQuery,
-        endpoint_id: z.string().optional().describe('Those that tell this endpoint'),
-      }),
+      query: listQuery,
       replies: {
         200: { description: 'A page, newest first', schema: pageOf(alertRuleSchema, 'AlertRulePage') },
         ...commonReplies(),
       },
       async handle({ caller, query }) {
-        const where = {
-          id: idBounds('ar', query),
-          ...nameHas(query),
-          ...(query.endpoint_id === undefined ? {} : { webhook_endpoint_ids: { $contains: [query.endpoint_id] } }),
-        };
         const rows = await deps.database
           .inNamespace(caller.namespace)
-          .find(AlertRule, where, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
+          .find(AlertRule, whereOf(query), { orderBy: { id: 'desc' }, limit: query.limit + 1 });
         return { status: 200, body: toPage(rows.map(present), query.limit, (row) => row.id) };
       },
     }),
@@ -116,6 +107,7 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
       description: 'A JSON merge patch: absent is unchanged, null removes.',
       tag,
       params: idParams,
+      query: patchQuery,
       body: {
         schema: objectSchema,
         documentAs: alertRuleCreateSchema.partial().meta({ id: 'AlertRulePatch' }),
@@ -125,10 +117,11 @@ export function alertRuleRoutes(deps: AlertRuleDeps): Route[] {
         200: { description: 'The changed rule', schema: alertRuleSchema },
         ...commonReplies(404, 409, ...bodyReplies),
       },
-      async handle({ caller, requestId, params, body }) {
+      async handle({ caller, requestId, params, query, body }) {
         const changed = await deps.database.inNamespace(caller.namespace).transactional(async (em) => {
           const rule = await em.findOne(AlertRule, { id: params.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
           if (!rule) throw notFound('alert rule');
+          refuseIfChanged(rule, query);
           const before = present(rule);
           const next = await readWholeRule(em, body, rule);
           const meaning = changesMeaning(rule, next);

@@ -34,12 +34,24 @@ const firingSchema = z.object({
   resolve_reason: z.string().nullable(),
 });
 
+const decisionSchema = z.object({
+  event_id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  received_at: timeSchema,
+  outcome: z.enum(['matched', 'not_matched']),
+  reason: z.string().describe('As in the decisions of an event; `other_type`: the rule does not watch its type'),
+  detail: z.string().nullable(),
+  fires: z.boolean().describe('Whether this event makes the rule fire'),
+});
+
 export const backtestSchema = z
   .object({
     events: z.int().describe('How many stored events were tried'),
     matched: z.int().describe('How many of them count'),
     fired: z.int(),
     firings: z.array(firingSchema).describe('The first 100, oldest first'),
+    decisions: z.array(decisionSchema).describe('What the rule makes of each of the events, oldest first'),
     not_matched: z.record(z.string(), z.int()).describe('How many did not count, by reason'),
     notes: z.array(z.object({ code: z.string(), count: z.int(), detail: z.string() })),
   })
@@ -88,6 +100,7 @@ function whyNot(rule: RuleOnTrial, { type }: AcceptedEvent, { reason, detail }: 
 
 export function showBacktest(test: Backtest): z.infer<typeof backtestSchema> {
   const { events, matched, fired, notMatched, notes, left, idOf } = test;
+  const decisions = test.decisions.map(({ detail = null, ...decision }) => ({ ...decision, detail }));
   const firings = test.firings.map(
     ({ at, startedAt, keyText, causeRef, value, threshold, resolvedAt, resolveReason }) => ({
       status: value === null ? ('notify' as const) : resolvedAt === null ? ('firing' as const) : ('resolved' as const),
@@ -103,7 +116,7 @@ export function showBacktest(test: Backtest): z.infer<typeof backtestSchema> {
   );
   const cut = { code: 'cut_short', count: left, detail: 'the time was up: the newest events were not tried' };
   return {
-    ...{ events, matched, fired, firings, not_matched: notMatched },
+    ...{ events, matched, fired, firings, decisions, not_matched: notMatched },
     notes: left === 0 ? notes : [...notes, cut],
   };
 }

@@ -1,13 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { absenceSince } from '../domain/alerting/absence.ts';
 import { type AlertState, advance } from '../domain/alerting/advance.ts';
-import { createJudge, createTrial, entryOf, type TrialSum, type TriedRule } from '../domain/alerting/trial.ts';
+import {
+  createJudge,
+  createTrial,
+  entryOf,
+  type TrialSum,
+  type Tried,
+  type TriedRule,
+} from '../domain/alerting/trial.ts';
 import { planTrigger } from '../domain/alerting/trigger-plan.ts';
 import { watchedPatterns } from '../domain/alerting/watched-types.ts';
 import { type CompiledCondition, compileCondition } from '../domain/condition.ts';
 import type { AcceptedEvent } from '../domain/event.ts';
 import { coversType } from '../domain/rule.ts';
-import type { TrialLog } from '../store/trial-log.ts';
+import type { TrialEvent, TrialLog } from '../store/trial-log.ts';
 import { ApiError } from './problem.ts';
 
 export interface RuleTrialDeps {
@@ -24,6 +31,8 @@ export interface RuleOnTrial extends TriedRule {
 /** A trial on stored events, and how far it came. */
 export interface Backtest extends TrialSum {
   events: number;
+  /** What the rule made of each of them, in the order of their coming. */
+  decisions: (Omit<TrialEvent, 'id'> & Tried)[];
   /** Senders' ids of the events that firings name by their rows. */
   idOf: (ref: string | null) => string | null;
   /** Events that were left over when the time was up. */
@@ -86,26 +95,32 @@ export function createRuleTrials({ trialLog, now }: RuleTrialDeps) {
     const events = await trialLog.newest(namespace, count);
     const types = watchedPatterns(rule);
     const trial = createTrial(rule, compiled(rule), events[0]?.received_at.getTime() ?? begun);
-    let taken = 0;
+    const decisions: Backtest['decisions'] = [];
     let stretch = begun;
     pages: for (let from = 0; from < events.length; from += EVENTS_OF_A_PAGE) {
       const page = events.slice(from, from + EVENTS_OF_A_PAGE);
       const wanted = page.filter(({ type }) => coversType(types, type)).map(({ id }) => id);
       const content = await trialLog.content(namespace, wanted);
-      for (const { id, received_at } of page) {
+      for (const { id, ...event } of page) {
         if (now() - begun > MOST_MS) break pages;
-        trial.take(content.get(id) ?? null, id, received_at.getTime());
-        taken += 1;
+        const tried = trial.take(content.get(id) ?? null, id, event.received_at.getTime());
+        decisions.push({ ...event, ...tried });
         if (now() - stretch > STRETCH_MS) {
           await setImmediate();
           stretch = now();
         }
       }
     }
-    const left = events.length - taken;
+    const left = events.length - decisions.length;
     const ids = new Map(events.map(({ id, event_id }) => [id, event_id]));
     const sum = trial.sum(left === 0 ? begun : undefined);
-    return { ...sum, events: taken, left, idOf: (ref) => (ref === null ? null : (ids.get(ref) ?? null)) };
+    return {
+      ...sum,
+      events: decisions.length,
+      decisions,
+      left,
+      idOf: (ref) => (ref === null ? null : (ids.get(ref) ?? null)),
+    };
   }
 }
 

@@ -8,6 +8,7 @@ export interface TrialEvent {
   /** The row's id. */
   id: string;
   event_id: string;
+  source: string;
   type: string;
   received_at: Date;
 }
@@ -20,7 +21,7 @@ export function createTrialLog(sql: Pick<Sql, 'of'>) {
     /** The newest events of a namespace, the oldest of them first, without their content. */
     async newest(namespace: string, count: number): Promise<TrialEvent[]> {
       const text = `
-        select id, event_id, type, received_at from events where namespace = $1 and status = 'recorded'
+        select id, event_id, source, type, received_at from events where namespace = $1 and status = 'recorded'
         order by id desc limit $2`;
       const { rows } = await sql
         .of(namespace)

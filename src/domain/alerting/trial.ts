@@ -36,6 +36,12 @@ export interface TrialFiring {
   resolveReason: Transition['reason'] | null;
 }
 
+/** What a rule made of one event of a trial. */
+export type Tried = Pick<Judged, 'outcome' | 'reason' | 'detail'> & {
+  /** Whether it was this event that made the rule fire. */
+  fires: boolean;
+};
+
 export interface TrialNote {
   code: Note['code'] | Judged['reason'];
   count: number;
@@ -96,6 +102,8 @@ export const entryOf = (
   epoch: epochOf(event),
 });
 
+const triedAs = ({ outcome, reason, detail }: Judged, fires: boolean): Tried => ({ outcome, reason, detail, fires });
+
 interface Key {
   text: string;
   state: AlertState | null;
@@ -132,26 +140,29 @@ export function createTrial(rule: TriedRule, condition: CompiledCondition | null
      *
      * @param event null: one of a type that the rule does not watch; nothing is asked of it
      * @param ref names it in firings; @param receivedAt ms
+     * @returns what the rule made of it
      */
-    take(event: AcceptedEvent | null, ref: string, receivedAt: number): void {
+    take(event: AcceptedEvent | null, ref: string, receivedAt: number): Tried {
       letTimeCome(receivedAt);
+      const before = sum.fired;
       const judged = event === null ? null : judge(event);
       if (event === null || judged === null || judged.outcome === 'not_matched') {
         const reason = judged?.reason ?? 'other_type';
         sum.notMatched[reason] = (sum.notMatched[reason] ?? 0) + 1;
         if (judged?.detail !== undefined) note({ code: reason, count: 1, detail: judged.detail });
-        return;
+        return { outcome: 'not_matched', reason, detail: judged?.detail, fires: false };
       }
       sum.matched += 1;
       if (plan === null || judged.key === null) {
         const startedAt = Date.parse(event.time);
         add({ at: receivedAt, startedAt, keyText: '', causeRef: ref, value: null, threshold: null });
-        return;
+        return triedAs(judged, true);
       }
       const { digest, text } = judged.key;
       const key = keys.get(digest) ?? { text, state: null, nextLookAt: null, shown: undefined };
       keys.set(digest, key);
       look(key, [entryOf(judged, event, ref, receivedAt, sum.matched)]);
+      return triedAs(judged, sum.fired > before);
     },
 
     /** What came of all events. @param now lets the time since the last of them come; undefined: it stands still there */

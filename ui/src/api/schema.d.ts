@@ -906,6 +906,21 @@ export interface components {
                 resolved_at: string | null;
                 resolve_reason: string | null;
             }[];
+            /** @description What the rule makes of each of the events, oldest first */
+            decisions: {
+                event_id: string;
+                source: string;
+                type: string;
+                /** Format: date-time */
+                received_at: string;
+                /** @enum {string} */
+                outcome: "matched" | "not_matched";
+                /** @description As in the decisions of an event; `other_type`: the rule does not watch its type */
+                reason: string;
+                detail: string | null;
+                /** @description Whether this event makes the rule fire */
+                fires: boolean;
+            }[];
             /** @description How many did not count, by reason */
             not_matched: {
                 [key: string]: number;
@@ -3308,6 +3323,9 @@ export interface operations {
                 name?: string;
                 /** @description Those that tell this endpoint */
                 endpoint_id?: string;
+                /** @description Those that watch this type, by patterns too */
+                event_type?: string;
+                health?: "ok" | "degraded";
             };
             header?: never;
             path?: never;
@@ -3679,7 +3697,10 @@ export interface operations {
     };
     updateAlertRule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the rule is at another revision nothing is changed, and the answer is 409 `revision_conflict` */
+                if_revision?: number;
+            };
             header?: never;
             path: {
                 id: string;

@@ -1,5 +1,90 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useLive } from '../../api/live.ts';
+import { ChoiceFilter } from '../../kit/choice-filter.tsx';
+import { cursorOf } from '../../kit/cursor-pages.ts';
+import { NothingYet } from '../../kit/empty.tsx';
+import { FilterBar, SelectFilter, TextFilter } from '../../kit/filters.tsx';
+import { ListView } from '../../kit/list-view.tsx';
+import { LiveBadge } from '../../kit/live-badge.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
+import { COLUMNS } from './columns.tsx';
+import { rulePageQuery } from './queries.ts';
 
+const route = getRouteApi('/rules');
+
+const HEALTH_OPTIONS = [
+  { value: 'ok', label: 'OK' },
+  { value: 'degraded', label: 'Degraded' },
+];
+
+/** Which events are told whom about, for who writes rules and for who asks why something was told. */
 export default function RulesPage() {
-  return <PageHeader title="Rules" />;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const live = useLive('rules');
+  const { after: _, page: __, ...filters } = search;
+  const { name, type, endpoint, health } = filters;
+  const query = useQuery(
+    rulePageQuery({ name, event_type: type, endpoint_id: endpoint, health, cursor: cursorOf(search) }),
+  );
+  const filter = (change: Partial<typeof filters>) =>
+    void navigate({ search: ({ after, page, ...before }) => ({ ...before, ...change }), replace: true });
+  const isFiltered = Object.keys(filters).length > 0;
+  const clear = () => void navigate({ search: {} });
+  return (
+    <>
+      <PageHeader
+        title="Rules"
+        lead="Which events are told to whom, newest first."
+        actions={
+          <>
+            <LiveBadge state={live} />
+            <NewButton />
+          </>
+        }
+      />
+      <FilterBar isFiltered={isFiltered} onClear={clear}>
+        <TextFilter label="Name" placeholder="A part of it" value={name} onChange={(next) => filter({ name: next })} />
+        <TextFilter label="Event type" value={type} onChange={(next) => filter({ type: next })} />
+        <ChoiceFilter kind="webhooks" label="Tells" value={endpoint} onChange={(next) => filter({ endpoint: next })} />
+        <SelectFilter
+          label="Health"
+          value={health}
+          options={HEALTH_OPTIONS}
+          onChange={(next) => filter({ health: next as typeof health })}
+        />
+      </FilterBar>
+      <ListView
+        label="Rules"
+        what="rules"
+        query={query}
+        columns={COLUMNS}
+        rowId={({ id }) => id}
+        isFiltered={isFiltered}
+        onClear={clear}
+        nothingYet={
+          <NothingYet title="No rule yet">
+            A rule says which events are told to which webhooks. There are ready ones to begin with.
+            <NewButton />
+          </NothingYet>
+        }
+        search={search}
+        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+      />
+    </>
+  );
+}
+
+function NewButton() {
+  return (
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden />}
+      renderRoot={(props) => <Link to="/rules/new" {...props} />}
+    >
+      New rule
+    </Button>
+  );
 }

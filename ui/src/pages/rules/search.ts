@@ -1,11 +1,12 @@
-import { pageSearch, present, type RawSearch, textOf } from '../../kit/search.ts';
+import { oneOf, pageSearch, present, type RawSearch, textOf } from '../../kit/search.ts';
 
 /** What the URL of the list holds. */
 export const ruleSearch = (raw: RawSearch) =>
   present({
+    name: textOf(raw, 'name'),
     type: textOf(raw, 'type'),
     endpoint: textOf(raw, 'endpoint'),
-    health: textOf(raw, 'health'),
+    health: oneOf(raw, 'health', ['ok', 'degraded']),
     ...pageSearch(raw),
   });
 
