@@ -5,7 +5,6 @@ export const eventSearch = (raw: RawSearch) =>
   present({
     type: textOf(raw, 'type'),
     source: textOf(raw, 'source'),
-    id: textOf(raw, 'id'),
     since: momentOf(raw, 'since'),
     until: momentOf(raw, 'until'),
     ...pageSearch(raw),
