@@ -32,7 +32,7 @@ export function inboxRouter(deps: { secret: string; say: (line: string) => void;
     const verified = isSignedBy(deps.secret, request.header('x-exosphere-signature') ?? '', body, deps.now() / 1000);
     const attempt = request.header('x-exosphere-attempt');
     const what = `${request.header('x-exosphere-delivery')} (${request.header('x-exosphere-event')}), attempt ${attempt}`;
-    const signature = verified ? 'signature verified' : 'SIGNATURE NOT VALID';
+    const signature = verified ? 'signature verified' : 'not signed with the sample’s secret';
     deps.say(`${request.originalUrl} ← ${what}: ${signature}, answered ${status}.`);
     if (status === 200 && verified) deps.say(`    ${summaryOf(body)}`);
   }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-const KINDS = ['deliveries', 'alerts', 'webhooks', 'rules', 'dead_letters', 'events'] as const;
+const KINDS = ['deliveries', 'alerts', 'webhooks', 'rules', 'dead_letters', 'events', 'silences', 'api_keys'] as const;
 /** What the stream tells of, and what the keys of queries begin with. */
 export type LiveKind = (typeof KINDS)[number];
 

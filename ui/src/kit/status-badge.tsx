@@ -34,8 +34,16 @@ const STATUSES: Record<string, [label: string, tone: Tone]> = {
   // Silences
   upcoming: ['Upcoming', 'active'],
   expired: ['Over', 'still'],
+  // Events
+  recorded: ['Recorded', 'good'],
+  rejected: ['Rejected', 'bad'],
   // API keys
   revoked: ['Revoked', 'still'],
+  // Severities
+  critical: ['Critical', 'bad'],
+  error: ['Error', 'bad'],
+  warning: ['Warning', 'waiting'],
+  info: ['Info', 'active'],
   // Attempts
   success: ['Success', 'good'],
   http_error: ['HTTP error', 'bad'],

@@ -17,6 +17,8 @@ const route = getRouteApi('/events/$id');
 
 /** Until it is recorded, and while something of it is under way. */
 const LOOK_EVERY_MS = 2_000;
+/** Then there is no such event. */
+const LOOK_TIMES = 30;
 
 /** One event: what came in, and what each rule decided and why. */
 export default function EventPage() {
@@ -25,17 +27,21 @@ export default function EventPage() {
   useLive('events');
   const query = useQuery({
     ...eventQuery(id, source),
-    refetchInterval: ({ state }) => (isUnderWay(state.data, state.error) ? LOOK_EVERY_MS : false),
+    refetchInterval: ({ state }) =>
+      isUnderWay(state.data, state.error) && state.errorUpdateCount < LOOK_TIMES ? LOOK_EVERY_MS : false,
   });
+  const isLookedFor = isMissing(query.error) && query.errorUpdateCount < LOOK_TIMES;
   const event = query.data;
   if (event === undefined) {
     return (
       <>
         <PageHeader title="Event" lead={id} />
-        {isMissing(query.error) ? (
+        {isLookedFor ? (
           <Group gap="xs" role="status">
             <Loader size="xs" aria-hidden />
-            <Text size="sm">It is not recorded yet, or there is no such event. This page goes on looking.</Text>
+            <Text size="sm">
+              It is not recorded yet, or there is no such event. This page looks for it for a minute.
+            </Text>
           </Group>
         ) : query.isPending ? (
           <SkeletonRows count={6} />

@@ -15,6 +15,8 @@ interface Told {
 
 /** What a rule decided of an event and why: `Not fired: condition false`. */
 export function decisionText({ outcome, reason, detail }: Told): string {
+  // A rule that keeps state counts an event for one of its sides, of which the condition is but one.
+  if (detail?.startsWith('counted as')) return `Matched: ${detail}`;
   const why = `${WORDS[reason] ?? reason}${detail ? ` (${detail})` : ''}`;
   return outcome === 'matched' ? `Matched: ${why}` : `Not fired: ${why}`;
 }

@@ -38,6 +38,11 @@ export default function SignInPage() {
               <img src={icon} alt="" width={36} height={36} />
               <Title order={1}>Sign in to Exosphere Alerts</Title>
             </Group>
+            {to !== '/' && (
+              <Text size="sm">
+                After that you go on to <Code>{to}</Code>.
+              </Text>
+            )}
             <PasswordInput
               label="API key"
               description="It is exchanged for a session of this browser and kept nowhere."
@@ -47,7 +52,7 @@ export default function SignInPage() {
               required
               value={key}
               onChange={({ currentTarget }) => setKey(currentTarget.value)}
-              error={advice?.isAboutKey ? 'This key is not known here.' : undefined}
+              error={advice?.keyError}
             />
             {advice && (
               <Alert role="alert" variant="default" title={advice.title}>
