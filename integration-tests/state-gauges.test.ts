@@ -54,7 +54,7 @@ test('say what SQL counts', async () => {
     'deliveries',
     30,
     `jsonb_build_object('namespace', ${namespace}, 'id', 'dlv_copy' || to_char(n, 'FM000'),
-       'status', case when n < 10 then 'succeeded' else 'pending' end, 'created_at', now() - interval '1 hour' * (100 - n))`,
+       'status', case when n < 10 then 'succeeded' else 'pending' end, 'attempts', 0, 'created_at', now() - interval '1 hour' * (100 - n))`,
   );
 
   const [counted] = await query(
