@@ -95,12 +95,16 @@ test(
 test('the pictures of the documents', async () => {
   const { page } = await ui.open('/');
   for (const [name, path] of [
+    ['overview', '/'],
+    ['event', `/events/${platform.eventId}`],
     ['webhooks', '/webhooks'],
     ['webhook', `/webhooks/${platform.webhookId}`],
     ['deliveries', '/deliveries'],
     ['dead-letter', `/deliveries/${platform.deadLetterId}`],
   ] as const) {
     await goTo(page, path);
+    // The chart comes once the page stands.
+    if (name === 'overview') await page.locator('canvas').first().waitFor();
     await page.screenshot({ path: join(PICTURES, `documents-${name}.png`), animations: 'disabled' });
   }
 }, 120_000);
