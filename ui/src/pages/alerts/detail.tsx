@@ -1,15 +1,15 @@
 import { Anchor, Button, List, Paper, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { useLive } from '../../api/live.ts';
-import { useMayWrite } from '../../api/may.ts';
+import { Fact } from '../../kit/fact.tsx';
 import { Failure } from '../../kit/failure.tsx';
 import { deliveryWhy, heldText } from '../../kit/held-reason.ts';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { SkeletonRows } from '../../kit/skeleton-rows.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { type Alert, alertQuery, MOST_TOLD, toldQuery } from './queries.ts';
 
 const route = getRouteApi('/alerts/$id');
@@ -18,7 +18,7 @@ const route = getRouteApi('/alerts/$id');
 export default function AlertPage() {
   const { id } = route.useParams();
   useLive('alerts', 'deliveries');
-  const mayWrite = useMayWrite('rules');
+  const mayWrite = useMay()('rules:write');
   const query = useQuery(alertQuery(id));
   const alert = query.data;
   if (alert === undefined) {
@@ -96,19 +96,6 @@ function Facts({ alert }: { alert: Alert }) {
         </Text>
       )}
     </Paper>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
-        {children}
-      </Text>
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useMayWrite } from '../../api/may.ts';
+import { useMay } from '../../kit/use-session.ts';
 import { MOST_IDS, type Operation } from './bulk.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import type { BulkFilter, Decision } from './queries.ts';
@@ -33,7 +33,7 @@ export function BulkBar({
   onSelectPage,
   onStarted,
 }: BulkBarProps) {
-  const mayWrite = useMayWrite('deliveries');
+  const mayWrite = useMay()('deliveries:write');
   const [asked, setAsked] = useState<Asked>();
   const [isOpen, setIsOpen] = useState(false);
   const ask = (decision: Decision) => {

@@ -2,10 +2,10 @@ import { Anchor, Button, Group, List, Paper, Progress, Stack, Text, Title } from
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { api, dataOf } from '../../api/client.ts';
-import { useMayWrite } from '../../api/may.ts';
 import { Refusal } from '../../kit/confirm.tsx';
 import { Failure } from '../../kit/failure.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { lettersText, type Operation, resultLines, shareOf } from './bulk.ts';
 import { progressQuery } from './queries.ts';
 
@@ -13,7 +13,7 @@ import { progressQuery } from './queries.ts';
 export function BulkProgressPanel({ operation, onClose }: { operation: Operation; onClose: () => void }) {
   const { decision, id } = operation;
   const client = useQueryClient();
-  const mayWrite = useMayWrite('deliveries');
+  const mayWrite = useMay()('deliveries:write');
   const heading = useRef<HTMLHeadingElement>(null);
   const query = useQuery(progressQuery(id));
   const cancel = useMutation({

@@ -2,9 +2,9 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
-import { useMayWrite } from '../../api/may.ts';
 import { Confirm } from '../../kit/confirm.tsx';
 import { tell } from '../../kit/tell.ts';
+import { useMay } from '../../kit/use-session.ts';
 import { LetterActions } from './letter-actions.tsx';
 import { type DeliveryDetail, endpointQuery } from './queries.ts';
 import { obstacleToSending } from './state.ts';
@@ -19,7 +19,7 @@ interface ActionsProps {
 export function Actions({ delivery, onSent }: ActionsProps) {
   const { id, status, endpoint_id, endpoint_name, request } = delivery;
   const client = useQueryClient();
-  const mayWrite = useMayWrite('deliveries');
+  const mayWrite = useMay()('deliveries:write');
   // Who may not see endpoints is told by the API when they ask.
   const endpoint = useQuery({ ...endpointQuery(endpoint_id), enabled: request !== null && request.url !== null });
   const isEndpointOff = endpoint.data && (!endpoint.data.is_active || endpoint.data.health === 'disabled');

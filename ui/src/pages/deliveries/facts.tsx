@@ -1,6 +1,6 @@
-import { Anchor, Paper, SimpleGrid, Text } from '@mantine/core';
+import { Anchor, Paper, SimpleGrid } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fact } from '../../kit/fact.tsx';
 import { Time } from '../../kit/time.tsx';
 import type { DeliveryDetail } from './queries.ts';
 import { hasAlertPage } from './request-of.ts';
@@ -73,18 +73,5 @@ export function Facts({ delivery }: { delivery: DeliveryDetail }) {
         </Fact>
       </SimpleGrid>
     </Paper>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" size="sm" m={0}>
-        {children}
-      </Text>
-    </div>
   );
 }

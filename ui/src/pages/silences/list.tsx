@@ -3,7 +3,6 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMayWrite } from '../../api/may.ts';
 import { cursorOf } from '../../kit/cursor-pages.ts';
 import type { Column } from '../../kit/data-table.tsx';
 import { NothingYet } from '../../kit/empty.tsx';
@@ -12,6 +11,7 @@ import { ListView } from '../../kit/list-view.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { matchersText, statusOf } from './form-values.ts';
 import { type Silence, silencesQuery } from './queries.ts';
 import { RowActions } from './row-actions.tsx';
@@ -53,7 +53,7 @@ export default function SilencesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [isOpen, { open, close }] = useDisclosure(false);
-  const mayWrite = useMayWrite('rules');
+  const mayWrite = useMay()('rules:write');
   const { active, new_for } = search;
   const query = useQuery({
     ...silencesQuery({

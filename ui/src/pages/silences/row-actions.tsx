@@ -2,8 +2,8 @@ import { Button, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
-import { useMayWrite } from '../../api/may.ts';
 import { ConfirmDelete } from '../../kit/confirm-delete.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { matchersText, statusOf } from './form-values.ts';
 import type { Silence } from './queries.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
@@ -12,7 +12,7 @@ import { SilenceDialog } from './silence-dialog.tsx';
 export function RowActions({ silence }: { silence: Silence }) {
   const [asked, setAsked] = useState<'edit' | 'delete'>();
   const client = useQueryClient();
-  const mayWrite = useMayWrite('rules');
+  const mayWrite = useMay()('rules:write');
   const close = () => setAsked(undefined);
   const path = { path: { id: silence.id } };
   const isActive = statusOf(silence, Date.now()) === 'active';
