@@ -125,8 +125,9 @@ describe('over hours, by the time-skipping server', () => {
       PATIENT,
     );
     const watch = service.temporal.workflow.getHandle(runWatchWorkflowId('default', shard));
-    const statusOf = async () => (await watch.describe()).status.name;
-    expect(await statusOf()).toBe('RUNNING');
+    const statusOf = async () => (await watch.describe().catch(() => undefined))?.status.name;
+    // What it watches is committed before it is woken.
+    await until(async () => (await statusOf()) === 'RUNNING', 'the watch to begin', PATIENT);
     await sendEvent(service.api, ended, run);
     await until(async () => (await open()).length === 0, 'the run to be over', PATIENT);
     // It wakes when the run would have been too long, and twice more with nothing to watch.

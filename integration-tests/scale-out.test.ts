@@ -295,7 +295,25 @@ async function succeeded(type: string): Promise<number> {
 async function settled(): Promise<void> {
   const types = ['eventWorkflow', 'deliveryWorkflow', 'deliveryGroupWorkflow'].map((type) => `'${type}'`).join(', ');
   const query = `ExecutionStatus = 'Running' and WorkflowType in (${types})`;
-  await until(async () => (await workflows.client.workflow.count(query)).count === 0, 'every delivery to end');
+  try {
+    await until(async () => (await workflows.client.workflow.count(query)).count === 0, 'every delivery to end');
+  } catch (error) {
+    throw new Error(`${(error as Error).message} ${await whatIsOpen(query)}`, { cause: error });
+  }
+}
+
+/** What a person would look for in the Temporal Web UI and in the log of each process. */
+async function whatIsOpen(query: string): Promise<string> {
+  const open: string[] = [];
+  for await (const { workflowId } of workflows.client.workflow.list({ query })) {
+    const { status, historyLength, raw } = await workflows.client.workflow.getHandle(workflowId).describe();
+    const { pendingWorkflowTask, pendingActivities } = raw;
+    open.push(
+      JSON.stringify({ workflowId, status: status.name, historyLength, pendingWorkflowTask, pendingActivities }),
+    );
+  }
+  const said = [...apis, ...workers].map((each) => each.complaints().slice(-5).join('\n'));
+  return `Open: ${open.join('; ')}. Complaints: ${said.join('\n')}`;
 }
 
 const webhookId = ({ headers }: Received) => String(headers['webhook-id']);
