@@ -1,15 +1,11 @@
 import { Button, Menu, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBook, IconChevronDown, IconLogout } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { messageOf } from '../api/problem.ts';
-import { type Session, sessionQuery, signOut } from '../api/session.ts';
+import { type Session, signOut } from '../api/session.ts';
 
 /** Whose data is shown, by which key, and the way out. */
 export function AccountMenu({ session }: { session: Session }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const leave = async () => {
     try {
       await signOut(session.csrf_token);
@@ -17,10 +13,8 @@ export function AccountMenu({ session }: { session: Session }) {
       notifications.show({ color: 'red', title: 'Not signed out', message: messageOf(error) });
       return;
     }
-    // Nothing of it stays in this tab.
-    client.clear();
-    client.setQueryData(sessionQuery.queryKey, null);
-    await navigate({ to: '/sign-in' });
+    // By a new page: nothing of the session stays in this tab, and what was on the screen asks for nothing more.
+    window.location.assign('/sign-in');
   };
   return (
     <Menu position="bottom-end" withinPortal width={260}>
