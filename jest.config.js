@@ -17,10 +17,12 @@ const withServers = {
 };
 
 export default {
-  testTimeout: 60_000,
-  // Two files at a time on two cores also: most of them wait, for timers and for other processes, rather than compute.
+  // A test that waits for something says for what and how long itself; this is for a machine that does all of it slowly.
+  testTimeout: 120_000,
+  // Three files at a time on two cores also: most of them wait, for timers and for other processes, rather than compute.
   // No more than harness/free-port.ts has ports for.
-  maxWorkers: Math.min(30, Math.max(2, availableParallelism() - 1)),
+  maxWorkers: Math.min(30, Math.max(3, availableParallelism() - 1)),
+  testSequencer: '<rootDir>/integration-tests/harness/longest-first.js',
   projects: [
     {
       ...common,

@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await migratedDatabase();
   workflows = await watchWorkflows();
   service = await startServiceProcess(database.url);
-}, LONG);
+}, 180_000);
 afterAll(async () => {
   await killAllStarted();
   await workflows?.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await migratedDatabase();
   workflows = await watchWorkflows();
   service = await startServiceProcess(database.url);
-}, 60_000);
+}, 180_000);
 beforeEach(async () => {
   receiver = await startReceiver();
   other = await startReceiver();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   workflows = await watchWorkflows();
   service = await startServiceProcess(database.url);
   receiver = await startReceiver();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await killAllStarted();
   await receiver?.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
     startServiceProcess(database.url),
     startReceiver(),
   ]);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await killAllStarted();
   await receiver?.close();

@@ -1,17 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ScheduleOverlapPolicy } from '@temporalio/client';
 import pg from 'pg';
-import pino from 'pino';
-import { createIdFactory, idTimeBound } from '../src/domain/ids.ts';
-import { keepRetentionSchedule } from '../src/retention-schedule.ts';
-import type { RetentionProgress } from '../workflows/contract.ts';
+import { createIdFactory } from '../src/domain/ids.ts';
+import { age, DAY_MS, retain as runRetention } from './harness/aging.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
-import { deliverOne, deliveryWith, recordedEvent, sendEvent, unique } from './harness/scenario.ts';
+import { deliverOne, deliveryWith, recordedEvent } from './harness/scenario.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
 
-const DAY_MS = 86_400_000;
+/* What retention removes, and what it leaves. How it runs is in retention-runs.test.ts. */
+
 const LONG = 120_000;
 const ONE_ATTEMPT = { retry_policy: { maximum_attempts: 1 } };
 
@@ -32,65 +30,10 @@ afterAll(async () => {
   await service?.close();
 });
 
-/** Runs retention once, by itself. */
-async function retain(input: object = {}): Promise<RetentionProgress['removed']> {
-  const workflowId = unique('retention-test');
-  return await service.temporal.workflow.execute('retentionWorkflow', {
-    taskQueue: 'exosphere-alerts',
-    workflowId,
-    args: [input],
-  });
-}
+const retain = (input?: object) => runRetention(service, input);
 
-const IDS = { events: 'id', deliveries: 'id', dead_letters: 'delivery_id', service_events: 'id' };
-const TIMES: Record<string, string[]> = {
-  events: ['received_at', 'time', 'created_at'],
-  event_keys: ['created_at'],
-  deliveries: ['created_at', 'updated_at', 'completed_at'],
-  delivery_attempts: ['started_at', 'deadline_at'],
-  dead_letters: ['parked_at', 'closed_at', 'created_at'],
-};
-
-/**
- * Makes what an event led to so many days older, as if it had been sent then: times, and the ids, which hold the time.
- *
- * @returns the delivery's id now
- */
-async function age(deliveryId: string, days: number): Promise<string> {
-  const aged = (id: string) =>
-    idTimeBound(id.split('_')[0] as string, Date.now() - days * DAY_MS).slice(0, -16) + id.slice(-16);
-  const { rows } = await db.query('select event_ref from deliveries where id = $1', [deliveryId]);
-  const eventRef = rows[0].event_ref as string;
-  const [newId, newRef] = [aged(deliveryId), aged(eventRef)];
-  const where: Record<string, [string, string]> = {
-    events: ['id', eventRef],
-    event_keys: ['event_ref', eventRef],
-    deliveries: ['id', deliveryId],
-    delivery_attempts: ['delivery_id', deliveryId],
-    dead_letters: ['delivery_id', deliveryId],
-  };
-  for (const [table, columns] of Object.entries(TIMES)) {
-    const [column, value] = where[table] as [string, string];
-    const sets = columns.map((name) => `${name} = ${name} - interval '${days} days'`).join(', ');
-    await db.query(`update ${table} set ${sets} where ${column} = $1`, [value]);
-  }
-  await db.query('update events set id = $2 where id = $1', [eventRef, newRef]);
-  await db.query('update event_keys set event_ref = $2 where event_ref = $1', [eventRef, newRef]);
-  await db.query('update deliveries set id = $2, event_ref = $3 where id = $1', [deliveryId, newId, newRef]);
-  await db.query('update delivery_attempts set delivery_id = $2 where delivery_id = $1', [deliveryId, newId]);
-  await db.query(
-    `update dead_letters set delivery_id = $2, delivery = delivery || jsonb_build_object('id', $2::text, 'event_ref', $3::text)
-     where delivery_id = $1`,
-    [deliveryId, newId, newRef],
-  );
-  return newId;
-}
-
-const countOf = async (
-  table: keyof typeof IDS | 'event_keys' | 'delivery_attempts',
-  where: string,
-  values: unknown[],
-) => (await db.query(`select count(*)::int as count from ${table} where ${where}`, values)).rows[0].count as number;
+const countOf = async (table: string, where: string, values: unknown[]) =>
+  (await db.query(`select count(*)::int as count from ${table} where ${where}`, values)).rows[0].count as number;
 const statusOf = async (path: string) => (await service.api.get(path)).status;
 
 /** A delivery of an event that was sent so many days ago and arrived. */
@@ -98,7 +41,7 @@ async function delivered(days: number) {
   receiver.answer(200);
   const { delivery, eventId } = await deliverOne(service.api, receiver.url);
   await deliveryWith(service.api, delivery.id, 'succeeded');
-  return { id: await age(delivery.id, days), eventId };
+  return { id: await age(db, delivery.id, days), eventId };
 }
 
 /** One that waits as a dead letter, for so many days. */
@@ -108,7 +51,7 @@ async function parked(days: number) {
   await deliveryWith(service.api, delivery.id, 'dead_lettered');
   // Its workflow goes by its old id: it must not be there any more.
   await service.temporal.workflow.getHandle(`dead-letter/${delivery.id}`).terminate('for the test');
-  return { id: await age(delivery.id, days), eventId };
+  return { id: await age(db, delivery.id, days), eventId };
 }
 
 describe('history that ended', () => {
@@ -135,7 +78,7 @@ describe('history that ended', () => {
       const endpoint = { retry_policy: { initial_interval: '1h', maximum_interval: '1h' } };
       const { delivery, eventId } = await deliverOne(service.api, receiver.url, { endpoint });
       await deliveryWith(service.api, delivery.id, 'retrying');
-      const id = await age(delivery.id, 400);
+      const id = await age(db, delivery.id, 400);
       await retain();
       expect((await service.api.get(`/v1/deliveries/${id}`)).body).toMatchObject({ status: 'retrying' });
       expect((await service.api.get(`/v1/events/${eventId}`)).body.deliveries).toHaveLength(1);
@@ -303,96 +246,3 @@ test(
   },
   LONG,
 );
-
-describe('many rows', () => {
-  /** Old events without deliveries, made by SQL alone. */
-  async function seed(count: number): Promise<void> {
-    await db.query(
-      `insert into events (id, namespace, event_id, source, type, time, received_at, data, workflow_id, workflow_run_id,
-         created_by, created_at)
-       select $1 || lpad(n::text, 16, '0'), 'default', 'seeded-' || n, '/seed', 'custom.seed', at, at, '{}', 'w', 'r', 'test', at
-       from generate_series(1, $2) n, (select now() - interval '50 days' as at) t`,
-      [idTimeBound('ev', Date.now() - 50 * DAY_MS).slice(0, -16), count],
-    );
-  }
-
-  test(
-    'are removed batch by batch, and what somebody holds is passed over, not waited for',
-    async () => {
-      await seed(1_000);
-      const holder = new pg.Client({ connectionString: service.databaseUrl });
-      await holder.connect();
-      await holder.query('begin');
-      await holder.query(`select 1 from events where event_id in ('seeded-1', 'seeded-500') for update`);
-      expect((await retain({ batch: 7 })).events).toBe(998);
-      await holder.query('rollback');
-      await holder.end();
-      expect((await retain()).events).toBe(2);
-    },
-    LONG,
-  );
-
-  test(
-    'are removed while events go on being delivered',
-    async () => {
-      await seed(2_000);
-      receiver.answer(200);
-      const { rule } = await deliverOne(service.api, receiver.url);
-      const removing = retain({ batch: 20 });
-      for (let sent = 0; sent < 10; sent += 1) await sendEvent(service.api, rule.event_types[0]);
-      await receiver.arrived(11);
-      expect((await removing).events).toBe(2_000);
-    },
-    LONG,
-  );
-});
-
-describe('the Schedule', () => {
-  const handle = () => service.temporal.schedule.getHandle('exosphere-retention');
-  const described = () =>
-    until(async () => {
-      try {
-        return await handle().describe();
-      } catch {
-        return undefined;
-      }
-    }, 'the Schedule to be there');
-  const keep = () => keepRetentionSchedule({ client: service.temporal, now: Date.now, log: pino({ level: 'silent' }) });
-
-  test(
-    'is made at the start, runs retention, and lets no two runs overlap',
-    async () => {
-      const { action, policies, spec } = await described();
-      expect(action).toMatchObject({ workflowType: 'retentionWorkflow', taskQueue: 'exosphere-alerts' });
-      expect(policies.overlap).toBe(ScheduleOverlapPolicy.SKIP);
-      expect(spec.intervals).toHaveLength(1);
-      const { id } = await delivered(31);
-      await handle().trigger();
-      await until(async () => (await statusOf(`/v1/deliveries/${id}`)) === 404, 'the delivery to be removed', 60_000);
-    },
-    LONG,
-  );
-
-  test(
-    'made by many workers at once is one; paused or moved by a person it stays so, and gets its action back',
-    async () => {
-      await described();
-      await handle().delete();
-      const many = Array.from({ length: 5 }, keep);
-      await described();
-      for (const each of many) await each.settled;
-      await handle().pause('by a person');
-      await handle().update((previous) => ({
-        ...previous,
-        spec: { intervals: [{ every: '1d' }] },
-        action: { type: 'startWorkflow', workflowType: 'somethingElse', taskQueue: 'exosphere-alerts', args: [] },
-      }));
-      await keep().settled;
-      const { state, spec, action } = await handle().describe();
-      expect(state).toMatchObject({ paused: true, note: 'by a person' });
-      expect(spec.intervals).toMatchObject([{ every: DAY_MS }]);
-      expect(action.workflowType).toBe('retentionWorkflow');
-    },
-    LONG,
-  );
-});

@@ -46,11 +46,11 @@ beforeAll(async () => {
   apis = [processes[0], processes[1]];
   workers = [processes[2], processes[3]];
   [one, other] = [apis[0].api, apis[1].api];
-}, LONG);
+}, 240_000);
 beforeEach(async () => {
   receiver = await startReceiver();
 });
-afterEach(() => receiver.close());
+afterEach(() => receiver?.close());
 afterAll(async () => {
   await killAllStarted();
   await session?.end();

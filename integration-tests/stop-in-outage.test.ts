@@ -13,7 +13,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   servers = await startOwnServers();
   receiver = await startReceiver();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await killAllStarted();
   await receiver?.close();

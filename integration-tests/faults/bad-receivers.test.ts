@@ -11,7 +11,7 @@ import { until } from '../harness/until.ts';
 import { badReceivers, startBadReceiver } from './bad-receivers.ts';
 import { MEMORY_BOUND_MIB, watchMemory } from './memory.ts';
 import { type Figures, report } from './report.ts';
-import { EVENTS_OF_FAILING, EVENTS_OF_RECEIVER } from './settings.ts';
+import { ENDPOINTS_OF_FAILING, EVENTS_OF_FAILING, EVENTS_OF_RECEIVER } from './settings.ts';
 
 /* Receivers that do as they like: each delivery has the end that it should, and nobody beside it notices. */
 
@@ -56,9 +56,11 @@ test.each(badReceivers)(
   async (bad) => {
     const receiver = await startBadReceiver(bad);
     try {
-      const endpoint = await createEndpoint(service.api.api, receiver.url, { retry_policy });
-      const { peakMiB, badDeliveries } = await run(bad.what, { endpointId: endpoint.id, outcome: bad.outcome });
       const isWell = bad.outcome === 'success';
+      const endpointIds: string[] = [];
+      while (endpointIds.length < (isWell ? 1 : ENDPOINTS_OF_FAILING))
+        endpointIds.push((await createEndpoint(service.api.api, receiver.url, { retry_policy })).id);
+      const { peakMiB, badDeliveries } = await run(bad.what, { endpointIds, outcome: bad.outcome });
       const outcomes = isWell ? ['success'] : [bad.outcome, bad.outcome];
       for (const delivery of badDeliveries) {
         expect(delivery).toEqual({ status: isWell ? 'succeeded' : 'dead_lettered', outcomes });
@@ -78,14 +80,15 @@ interface BadDelivery {
 }
 
 /** Sends events to the good receiver, and some or all of them to the bad one; when it returns all have come to their end. */
-async function run(what: string, bad?: { endpointId: string; outcome: string }) {
+async function run(what: string, bad?: { endpointIds: string[]; outcome: string }) {
   const { api } = service.api;
   const before = good.received.length;
   const neighbour = await createEndpoint(api, good.url, { retry_policy });
   const [shared, own] = [unique('custom.shared'), unique('custom.own')];
   await createRule(api, [neighbour.id], { event_type: undefined, event_types: [shared, own] });
-  if (bad) await createRule(api, [bad.endpointId], { event_type: shared });
+  if (bad) await createRule(api, bad.endpointIds, { event_type: shared });
   const owed = bad === undefined ? 0 : bad.outcome === 'success' ? EVENTS_OF_RECEIVER : EVENTS_OF_FAILING;
+  const owedInAll = owed * (bad?.endpointIds.length ?? 0);
   const ids = Array.from({ length: EVENTS_OF_RECEIVER }, () => unique('event'));
   const events = ids.map((id, index) => ({ id, type: index < owed ? shared : own }));
   const memory = watchMemory(() => service);
@@ -114,7 +117,7 @@ async function run(what: string, bad?: { endpointId: string; outcome: string }) 
     lost,
     outageMs,
     peakMiB,
-    ...(bad && { note: `${owed} × ${bad.outcome}: ${end}` }),
+    ...(bad && { note: `${owedInAll} × ${bad.outcome}: ${end}` }),
   });
   expect([accepted.size, lost, repeated]).toEqual([ids.length, 0, 0]);
   expect(peakMiB ?? 0).toBeLessThan(MEMORY_BOUND_MIB);
@@ -122,6 +125,6 @@ async function run(what: string, bad?: { endpointId: string; outcome: string }) 
   expect(ofNeighbour).toHaveLength(ids.length);
   for (const { status, outcomes } of ofNeighbour) expect([status, outcomes]).toEqual(['succeeded', ['success']]);
   const others = rows.filter(({ endpoint_id }) => endpoint_id !== neighbour.id);
-  expect(others).toHaveLength(owed);
+  expect(others).toHaveLength(owedInAll);
   return { peakMiB, badDeliveries: others.map(({ status, outcomes }) => ({ status, outcomes })) };
 }

@@ -40,6 +40,9 @@ export interface StartOptions {
   runAs?: { uid: number; gid: number };
 }
 
+/** Four at once, on a machine with much else to do, have taken more than a minute. */
+const PATIENT_MS = 120_000;
+
 const running = new Set<{ child: ChildProcess; family: () => RunningProcess[] }>();
 
 /** Starts `node src/main.ts`. Nothing of the test's own environment reaches it. */
@@ -71,7 +74,7 @@ export function npmStart({ env, args = [], runAs }: StartOptions): Started {
     pid: child.pid!,
     out: () => out,
     err: () => err,
-    async prints(pattern, timeoutMs = 60_000) {
+    async prints(pattern, timeoutMs = PATIENT_MS) {
       const found = await until(() => out.match(pattern) ?? (ended && 'ended'), `the line ${pattern}`, timeoutMs);
       if (found !== 'ended') return found;
       throw new Error(`It ended without printing ${pattern}:\n${out}${err}`);
