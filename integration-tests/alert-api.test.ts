@@ -121,7 +121,17 @@ describe('alerts', () => {
         event_id,
         resolved_at: null,
       });
-      expect((await service.api.get(`/v1/alerts/${alert!.id}`)).body).toEqual(alert);
+      // With the source of its cause, for an id is its sender's own.
+      const { body: one } = await service.api.get(`/v1/alerts/${alert!.id}`);
+      expect(one).toEqual({ ...alert, event_source: '/namespaces/default' });
+      const [cause] = (await service.api.get(`/v1/events?id=${event_id}`)).body.items;
+      expect(cause).toMatchObject({ id: event_id, source: one.event_source });
+      expect((await service.api.get('/v1/events?id=nobody-sent-it')).body.items).toEqual([]);
+      expect([(await list('&severity=error')).length, (await list('&severity=info')).length]).toEqual([1, 0]);
+      const told = async (query: string) =>
+        (await service.api.get(`/v1/deliveries?alert_id=${alert!.id}${query}`)).body.items as { alert_id: string }[];
+      expect(await told(`&rule_id=${rule.id}`)).toMatchObject([{ alert_id: alert!.id }]);
+      expect(await told('&status=succeeded')).toEqual([]);
       expect(await list('&status=resolved')).toEqual([]);
       await sendEvent(service.api, mended);
       await until(async () => (await list()).length === 0, 'its resolution', 40_000);

@@ -68,6 +68,7 @@ describe('a retry of many', () => {
       expect(status).toBe(202);
       expect(body).toEqual({
         matched: 70,
+        counted_at: expect.stringMatching(/Z$/),
         id: expect.stringMatching(/^[0-9a-z]{26}$/),
         workflow: { id: expect.stringMatching(/^dead-letter-bulk\//), url: expect.stringContaining('/workflows/') },
       });
@@ -205,6 +206,18 @@ describe('over the API', () => {
         const selected = letters.slice(0, 3).map(({ id }) => id);
         const dry = await service.api.post('/v1/dead-letters/retry?dry_run=true', { endpoint_id: endpoint.id });
         expect(dry).toMatchObject({ status: 200, body: { matched: 5, id: null, workflow: null } });
+        // What comes to wait after the count is not taken with what was counted.
+        const later = await parkMore(service.api, receiver, endpoint.id, 1);
+        const counted = { endpoint_id: endpoint.id, parked_before: dry.body.counted_at };
+        expect((await service.api.post('/v1/dead-letters/discard?dry_run=true', counted)).body).toMatchObject({
+          matched: 5,
+          counted_at: dry.body.counted_at,
+        });
+        expect((await bulk('discard', { rule_id: later.id, parked_before: dry.body.counted_at })).body.id).toBeNull();
+        expect(await listLetters(service.api, later.id, 'waiting')).toHaveLength(1);
+        expect((await bulk('discard', { parked_before: 'then' })).body.errors).toMatchObject([
+          { path: 'parked_before' },
+        ]);
         // Counted and taken by the reason that the list shows and filters by.
         const { reason } = (await service.api.get(`/v1/dead-letters/${selected[0]}`)).body;
         for (const [of, matched] of [

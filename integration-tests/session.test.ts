@@ -88,6 +88,9 @@ describe('signing in', () => {
     const plain = cookie.replace('__Host-', '');
     const planted = await service.api.raw('/v1/session', { headers: { cookie: plain, ...https } });
     expect(planted).toMatchObject({ status: 401, body: { code: 'missing_api_key' } });
+    // The page itself is nobody's to hold who has opened it.
+    const page = await fetch(service.url, { headers: { accept: 'text/html', ...https } });
+    expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin');
   });
 
   test('with a wrong key is a 401 with the remedy, and too many of them a 429', async () => {

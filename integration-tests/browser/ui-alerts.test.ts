@@ -3,6 +3,7 @@ import { alertRule, firing, heldBack, told } from '../harness/alerts.ts';
 import { type Receiver, startReceiver } from '../harness/receiver.ts';
 import { sendEvent, unique } from '../harness/scenario.ts';
 import { startUi, type Ui } from '../harness/ui.ts';
+import { until } from '../harness/until.ts';
 
 /* Alerts and silences: what fires is seen, silenced from its page, and what is held back says why. */
 
@@ -39,7 +40,7 @@ test('an alert is seen and silenced from its page; the next firing is held back,
   expect(await axe()).toEqual([]);
   await pictures('alert');
 
-  await page.getByRole('link', { name: 'Silence this' }).click();
+  await page.getByRole('link', { name: 'Silence its rule' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Silence', exact: true }).click();
   await dialog.getByText('Say when it ends').waitFor();
@@ -69,5 +70,17 @@ test('an alert is seen and silenced from its page; the next firing is held back,
   await page.getByRole('heading', { name: 'Firing now' }).waitFor();
   expect(await axe()).toEqual([]);
   await pictures('alerts');
+
+  // What is over stays to be seen, in the list of all and by its rule.
+  await api.patch(`/v1/alert-rules/${rule.id}`, { is_active: false });
+  await until(async () => (await api.get(`/v1/alerts?rule_id=${rule.id}`)).body.items.length === 0, 'them to be over');
+  for (const query of ['', `?rule=${rule.id}&severity=error`]) {
+    await page.goto(`${ui.service.url}/alerts${query}`);
+    await page
+      .getByRole('row', { name: new RegExp(rule.name) })
+      .getByText('Resolved')
+      .first()
+      .waitFor();
+  }
   expect(errors).toEqual([]);
 }, 180_000);

@@ -220,6 +220,24 @@ test('an edit sends what was changed alone; a conflict is shown; YAML keeps what
   await page.getByText('The changes are saved.').last().waitFor();
   await until(async () => (await stored(before.id)).description === 'from YAML' || null, 'the description');
   expect(patches.at(-1)).toEqual({ description: 'from YAML' });
+  // What cannot be read is taken back whole.
+  await yaml.press('Control+End');
+  await page.keyboard.type(' "unclosed: [');
+  await button(page, 'Save the changes').and(page.locator(':disabled')).waitFor();
+  await button(page, 'Undo the changes').click();
+  await yaml.getByText('unclosed').waitFor({ state: 'detached' });
+
+  // The rule's own retries, by the same fields as those of a webhook.
+  await page.getByRole('tab', { name: 'Form' }).click();
+  await box(page, 'Waits, with commas between').fill('5s, 10m, ');
+  await page.getByText('3 attempts over 10 min 5 s').waitFor();
+  await button(page, 'Save the changes').click();
+  await until(() => patches.length === 4, 'the waits to be saved');
+  expect(patches.at(-1)).toEqual({ retry_policy: { schedule: ['5s', '10m'] } });
+  await page.getByText('Nothing is changed.').waitFor();
+  await page.getByText('Webhook’s', { exact: true }).click();
+  await button(page, 'Save the changes').click();
+  await until(async () => (await stored(before.id)).retry_policy === null, 'the rule to have none of its own');
 
   await button(page, 'Switch off').first().click();
   await page.getByRole('dialog').getByText('Nothing of it fires now.').waitFor();

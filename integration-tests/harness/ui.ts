@@ -21,6 +21,8 @@ export interface UiPageOptions {
   key?: string | null;
   width?: number;
   scheme?: 'light' | 'dark';
+  /** The person's; UTC by default. */
+  timezone?: string;
 }
 
 export interface UiPage {
@@ -64,12 +66,12 @@ export async function startUi(overrides: Parameters<typeof startTestService>[0] 
 }
 
 async function openUi(browser: Browser, url: string, path: string, options: UiPageOptions): Promise<UiPage> {
-  const { key = API_KEY, width = 1440, scheme = 'light' } = options;
+  const { key = API_KEY, width = 1440, scheme = 'light', timezone = 'UTC' } = options;
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: scheme,
     locale: 'en-US',
-    timezoneId: 'UTC',
+    timezoneId: timezone,
     // What moves is in no picture twice alike.
     reducedMotion: 'reduce',
   });

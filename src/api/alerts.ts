@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { severities } from '../domain/rule.ts';
 import type { Database } from '../store/database.ts';
 import { AlertEntity, type AlertRow } from '../store/entities/alert.ts';
+import { Event } from '../store/entities/event.ts';
 import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
 import { notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
@@ -30,10 +31,20 @@ const alertSchema = z
   })
   .meta({ id: 'Alert' });
 
+const detailSchema = alertSchema
+  .extend({
+    event_source: z
+      .string()
+      .nullable()
+      .describe('With `event_id` it names what made it fire; null without one, or where that is not stored any more'),
+  })
+  .meta({ id: 'AlertDetail' });
+
 const listQuery = z.strictObject({
   ...pageQuery,
   ...periodQuery,
   status: z.enum(['firing', 'resolved', 'all']).default('firing').describe('What fires now, unless you ask for more'),
+  severity: z.enum(severities).optional(),
   rule_id: z.string().optional(),
 });
 
@@ -57,6 +68,7 @@ export function alertRoutes({ database }: { database: Database }): Route[] {
         const where = {
           id: idBounds('al', query),
           ...(query.status === 'all' ? {} : { status: query.status }),
+          ...(query.severity === undefined ? {} : { severity: query.severity }),
           ...(query.rule_id === undefined ? {} : { rule_id: query.rule_id }),
         };
         const rows = await database
@@ -73,11 +85,13 @@ export function alertRoutes({ database }: { database: Database }): Route[] {
       summary: 'Get an alert',
       tag,
       params: idParams,
-      replies: { 200: { description: 'The alert', schema: alertSchema }, ...commonReplies(404) },
+      replies: { 200: { description: 'The alert', schema: detailSchema }, ...commonReplies(404) },
       async handle({ caller, params }) {
-        const row = await database.inNamespace(caller.namespace).findOne(AlertEntity, { id: params.id });
+        const em = database.inNamespace(caller.namespace);
+        const row = await em.findOne(AlertEntity, { id: params.id });
         if (!row) throw notFound('alert');
-        return { status: 200, body: present(row) };
+        const cause = row.event_ref && (await em.findOne(Event, { id: row.event_ref }, { fields: ['source'] }));
+        return { status: 200, body: { ...present(row), event_source: cause ? cause.source : null } };
       },
     }),
   ];

@@ -5,10 +5,10 @@ import type { DeadLetterBulkLog } from '../store/dead-letter-bulk-log.ts';
 import { WebhookEndpoint } from '../store/entities/webhook-endpoint.ts';
 import { type AuditDeps, auditFirst } from './audit.ts';
 import { bulkIdOf } from './dead-letter-bulk-progress.ts';
-import { periodQuery } from './page.ts';
+import { moment, periodQuery } from './page.ts';
 import { ApiError, type FieldError, invalid } from './problem.ts';
 import { type Call, type Reply, type Route, route } from './route.ts';
-import { bodyReplies, commonReplies } from './schemas.ts';
+import { bodyReplies, commonReplies, timeSchema } from './schemas.ts';
 import type { WorkflowLink } from './workflow-link.ts';
 
 export interface DeadLetterBulkDeps extends AuditDeps {
@@ -30,6 +30,9 @@ const filterSchema = z
       .max(500, 'must be at most 500 ids: leave them out and filter by time, endpoint or rule')
       .optional()
       .describe('These alone; one that does not wait is left out'),
+    parked_before: moment.describe(
+      'Those that waited at this time already: `counted_at` of a dry run, so that no more are taken than were counted. Now if absent',
+    ),
   })
   .meta({
     id: 'DeadLetterFilter',
@@ -39,6 +42,7 @@ const filterSchema = z
 const takenSchema = z
   .object({
     matched: z.int().describe('How many waited'),
+    counted_at: timeSchema.describe('Of those that waited at this time; for `parked_before`'),
     id: z.string().nullable().describe('For `GET /v1/dead-letters/bulk/{id}`; null where nothing was started'),
     workflow: z
       .object({ id: z.string(), url: z.string().nullable() })
@@ -96,15 +100,17 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
   async function start(
     decision: 'retry' | 'discard',
     by: Pick<Call, 'caller' | 'requestId'>,
-    body: Filter,
+    { parked_before, ...asked }: Filter,
     isDry: boolean,
   ): Promise<Reply> {
     const { namespace, keyId } = by.caller;
-    const requestedAt = new Date(deps.now()).toISOString();
-    const matched = await deps.deadLetterBulkLog.count({ namespace, requestedAt, ...body });
-    if (isDry || matched === 0) return { status: isDry ? 200 : 202, body: { matched, id: null, workflow: null } };
+    // Those that are parked later than now are nobody's to decide about yet.
+    const requestedAt = new Date(Math.min(deps.now(), Date.parse(parked_before ?? '') || deps.now())).toISOString();
+    const matched = await deps.deadLetterBulkLog.count({ namespace, requestedAt, ...asked });
+    const counted = { matched, counted_at: requestedAt };
+    if (isDry || matched === 0) return { status: isDry ? 200 : 202, body: { ...counted, id: null, workflow: null } };
     const id = deps.bulkControl.newId();
-    const filter = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    const filter = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
     const target = { type: 'dead_letters', id, name: null } as const;
     const action = decision === 'retry' ? 'dead_letters.retried' : 'dead_letters.discarded';
     await auditFirst(deps.database, by, { action, target, asked: { filter, matched } }, deps);
@@ -117,7 +123,7 @@ export function deadLetterBulkRoutes(deps: DeadLetterBulkDeps): Route[] {
       ...(decision === 'discard' ? { reason: `discarded by ${keyId}` } : {}),
     });
     const workflow = { id, url: deps.workflowLink(id, null) };
-    return { status: 202, body: { matched, id: bulkIdOf(id), workflow } };
+    return { status: 202, body: { ...counted, id: bulkIdOf(id), workflow } };
   }
 
   /** Ids that mean nothing here are the body's fault; whether they exist in another namespace is nobody's business. */

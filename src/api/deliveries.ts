@@ -49,6 +49,10 @@ const listQuery = z.strictObject({
   status: z.enum(deliveryStatuses).optional(),
   endpoint_id: z.string().optional(),
   rule_id: z.string().optional(),
+  alert_id: z
+    .string()
+    .optional()
+    .describe('Of one alert; with its `rule_id`, and `since` its beginning, it is found soon'),
   event_id: z.string().optional(),
   event_type: z.string().optional(),
 });
@@ -76,8 +80,8 @@ export function deliveryRoutes({
         ...commonReplies(),
       },
       async handle({ caller, query }) {
-        const { status, endpoint_id, rule_id, event_id, event_type } = query;
-        const filters = Object.entries({ status, endpoint_id, rule_id, event_id, event_type }).filter(
+        const { status, endpoint_id, rule_id, alert_id, event_id, event_type } = query;
+        const filters = Object.entries({ status, endpoint_id, rule_id, alert_id, event_id, event_type }).filter(
           ([, value]) => value !== undefined,
         );
         const where = { id: idBounds('dlv', query), ...Object.fromEntries(filters) };

@@ -8,6 +8,7 @@ import { idBounds, pageOf, pageQuery, periodQuery, toPage } from './page.ts';
 import { ApiError, notFound } from './problem.ts';
 import { type Route, route } from './route.ts';
 import { commonReplies, idParams, timeSchema } from './schemas.ts';
+import type { WorkflowLink } from './workflow-link.ts';
 
 const decisionSchema = z.object({
   rule_id: z.string(),
@@ -53,6 +54,9 @@ const detailSchema = eventSchema
   .extend({
     data: z.unknown().describe('As received'),
     extensions: z.record(z.string(), z.unknown()),
+    workflow: z
+      .object({ id: z.string(), run_id: z.string().nullable(), url: z.string().nullable() })
+      .describe('The workflow that recorded it and asked the rules, in the Temporal Web UI'),
     decisions: z.array(decisionSchema).describe('What each rule that watches this type decided, and why'),
     deliveries: z.array(deliverySummarySchema).describe(`The first ${SHOWN_DELIVERIES}`),
     suppressions: z.array(suppressionSchema).describe(`What was held back, and why; the first ${SHOWN_DELIVERIES}`),
@@ -62,12 +66,14 @@ const detailSchema = eventSchema
 const listQuery = z.strictObject({
   ...pageQuery,
   ...periodQuery,
+  id: z.string().optional().describe("The sender's id; several sources may have used it"),
   type: z.string().optional(),
   source: z.string().optional(),
 });
 
 /** `GET /v1/events`: what came in, and what became of it. */
-export function eventRoutes({ database }: { database: Database }): Route[] {
+export function eventRoutes(deps: { database: Database; workflowLink: WorkflowLink }): Route[] {
+  const { database } = deps;
   const tag = 'Events';
   return [
     route({
@@ -85,6 +91,7 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
       async handle({ caller, query }) {
         const where = {
           id: idBounds('ev', query),
+          ...(query.id === undefined ? {} : { event_id: query.id }),
           ...(query.type === undefined ? {} : { type: query.type }),
           ...(query.source === undefined ? {} : { source: query.source }),
         };
@@ -128,6 +135,7 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
             'Several sources used this id; add `?source=` with the one you mean.',
           );
         }
+        const runId = event.workflow_run_id || null;
         const ofEvent = { event_ref: event.id };
         const shown = { orderBy: { id: 'asc' }, limit: SHOWN_DELIVERIES, exclude: ['body'] } as const;
         const deliveries = await em.find(Delivery, ofEvent, shown);
@@ -142,6 +150,7 @@ export function eventRoutes({ database }: { database: Database }): Route[] {
             ...present(event),
             data: parseLossless(event.data),
             extensions: parseLossless(event.extensions),
+            workflow: { id: event.workflow_id, run_id: runId, url: deps.workflowLink(event.workflow_id, runId) },
             decisions: event.decisions,
             deliveries: deliveries.map(deliverySummary),
             suppressions: suppressed.map(suppressionOf),

@@ -16,7 +16,10 @@ export const pageQuery = {
   cursor: z.string().min(1).optional().describe('`next_cursor` of the page before'),
 };
 
-const moment = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with Z or an offset' }).optional();
+/** A time that a caller asks by. */
+export const moment = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time with Z or an offset' })
+  .optional();
 /** Bounds on the time of creation. */
 export const periodQuery = { since: moment.describe('Made at or after'), until: moment.describe('Made before') };
 

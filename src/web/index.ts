@@ -37,6 +37,8 @@ export function webUi({ folder, randomBytes }: WebUiDeps): Router {
       'content-security-policy': pagePolicy(nonce),
       // Its nonce is of this answer alone.
       'cache-control': 'no-store',
+      // A page that has opened this one gets no hold of it. By http browsers ignore it, and complain.
+      ...(request.secure ? { 'cross-origin-opener-policy': 'same-origin' } : {}),
     });
     response
       .status(page === undefined ? 503 : 200)

@@ -16,6 +16,9 @@ import { cspNonce } from './kit/nonce.ts';
 // What locks scrolling under a dialog makes a style element of its own.
 setNonce(cspNonce);
 
+// Back, after signing out: a page that the browser has kept would show what it had.
+window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
+
 const queryClient = createQueryClient();
 const router = createAppRouter(queryClient);
 

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 const KINDS = ['deliveries', 'alerts', 'webhooks', 'rules', 'dead_letters', 'events', 'silences', 'api_keys'] as const;
@@ -20,65 +20,79 @@ let again: ReturnType<typeof setTimeout> | undefined;
 
 /**
  * Reads queries of these kinds again when the service says that something has changed, at most once a second, or every
- * 10 s while the stream is not there.
+ * 10 s while the stream is not there. A tab that nobody sees listens to nothing: a browser has six connections to a host
+ * for all of its tabs (HTTP/1.1), and each stream would hold one.
  *
  * @returns whether changes are heard at once or by polling
  */
 export function useLive(...kinds: LiveKind[]): 'live' | 'polling' {
   const client = useQueryClient();
-  const [isOpen, setIsOpen] = useState(() => stream?.readyState === EventSource.OPEN);
+  const [isOpen, setIsOpen] = useState(isHeard);
   const wanted = kinds.join(' ');
   useEffect(() => {
-    const mine = wanted.split(' ') as LiveKind[];
-    const changed = new Set<LiveKind>();
-    let gathering: ReturnType<typeof setTimeout> | undefined;
-    const read = () => {
-      gathering = undefined;
-      for (const kind of changed) void client.invalidateQueries({ queryKey: [kind] });
-      changed.clear();
-    };
-    const note = (kind: LiveKind) => {
-      changed.add(kind);
-      gathering ??= setTimeout(read, GATHER_MS);
-    };
-    const listener: Listener = { onChange: (kind) => mine.includes(kind) && note(kind), onState: setIsOpen };
+    const mine = wanted.split(' ').filter(Boolean) as LiveKind[];
+    const reading = createReading(client);
+    const listener: Listener = { onChange: (kind) => mine.includes(kind) && reading.note(kind), onState: setIsOpen };
     listeners.add(listener);
     open();
+    // It may have opened while this was drawn.
+    setIsOpen(isHeard());
+    const poll = setInterval(() => {
+      if (!isHeard() && !document.hidden) for (const kind of mine) reading.note(kind);
+    }, POLL_MS);
     return () => {
-      clearTimeout(gathering);
+      clearInterval(poll);
+      reading.stop();
       listeners.delete(listener);
       if (listeners.size === 0) close();
     };
   }, [client, wanted]);
-  useEffect(() => {
-    if (isOpen) return;
-    const timer = setInterval(() => {
-      for (const kind of wanted.split(' ')) void client.invalidateQueries({ queryKey: [kind] });
-    }, POLL_MS);
-    return () => clearInterval(timer);
-  }, [client, wanted, isOpen]);
   return isOpen ? 'live' : 'polling';
 }
 
+/**
+ * Reads again what has changed, once what is being read of it is here: a reading that is called off by each change would
+ * never come to its end where the service is busy.
+ */
+function createReading(client: QueryClient) {
+  const changed = new Set<LiveKind>();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+  const read = () => {
+    gathering = undefined;
+    for (const kind of [...changed]) {
+      if (client.isFetching({ queryKey: [kind] }) > 0) continue;
+      changed.delete(kind);
+      void client.invalidateQueries({ queryKey: [kind] });
+    }
+    if (changed.size > 0) gathering = setTimeout(read, GATHER_MS);
+  };
+  return {
+    note(kind: LiveKind): void {
+      changed.add(kind);
+      gathering ??= setTimeout(read, GATHER_MS);
+    },
+    stop: () => clearTimeout(gathering),
+  };
+}
+
+const isHeard = (): boolean => stream?.readyState === EventSource.OPEN;
+
 function open(): void {
-  if (stream !== undefined) return;
+  if (stream !== undefined || document.hidden) return;
   const source = new EventSource('/v1/stream');
   stream = source;
-  let wasBroken = false;
   source.addEventListener('open', () => {
     tellState(true);
-    // What changed in between was told to nobody.
-    if (wasBroken) for (const kind of KINDS) tellChange(kind);
-    wasBroken = false;
+    // What changed until now was told to nobody.
+    for (const kind of KINDS) tellChange(kind);
   });
   source.addEventListener('change', (event) => {
     const { kind } = JSON.parse(event.data) as { kind: LiveKind };
     tellChange(kind);
   });
   source.addEventListener('error', () => {
-    wasBroken = true;
     tellState(false);
-    if (source.readyState !== EventSource.CLOSED) return;
+    if (source.readyState !== EventSource.CLOSED || source !== stream) return;
     stream = undefined;
     again = setTimeout(open, AGAIN_MS);
   });
@@ -88,7 +102,13 @@ function close(): void {
   clearTimeout(again);
   stream?.close();
   stream = undefined;
+  tellState(false);
 }
+
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) close();
+  else if (listeners.size > 0) open();
+});
 
 function tellChange(kind: LiveKind): void {
   for (const { onChange } of listeners) onChange(kind);

@@ -21,6 +21,8 @@ const MOST_RETRIES = 2;
 export const createQueryClient = () =>
   new QueryClient({
     defaultOptions: {
+      // What was sent or answered last may be a key or a secret: nothing of it is kept once its form is gone.
+      mutations: { gcTime: 0 },
       queries: {
         staleTime: 2_000,
         retry: (count, error) =>

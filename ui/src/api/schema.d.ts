@@ -827,6 +827,35 @@ export interface components {
             /** @description Why nobody was told, if so */
             held_reason: string | null;
         };
+        AlertDetail: {
+            id: string;
+            /** @enum {string} */
+            status: "firing" | "resolved";
+            rule_id: string;
+            rule_name: string;
+            rule_revision: number;
+            /** @description The values of the rule's `per`, in words */
+            key: string;
+            dedup_key: string;
+            /** @enum {string} */
+            severity: "critical" | "error" | "warning" | "info";
+            summary: string;
+            value: number | null;
+            threshold: number | null;
+            /** @description What made it fire; null where it was the absence of an event */
+            event_id: string | null;
+            event_type: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            fired_at: string;
+            resolved_at: string | null;
+            resolve_reason: string | null;
+            /** @description Why nobody was told, if so */
+            held_reason: string | null;
+            /** @description With `event_id` it names what made it fire; null without one, or where that is not stored any more */
+            event_source: string | null;
+        };
         AlertPage: {
             items: components["schemas"]["Alert"][];
             next_cursor: string | null;
@@ -1221,6 +1250,8 @@ export interface components {
         DeadLetterBulk: {
             /** @description How many waited */
             matched: number;
+            /** Format: date-time */
+            counted_at: string;
             /** @description For `GET /v1/dead-letters/bulk/{id}`; null where nothing was started */
             id: string | null;
             /** @description Where its progress is seen and where it can be cancelled; null where nothing matched */
@@ -1278,6 +1309,11 @@ export interface components {
             until?: string;
             /** @description These alone; one that does not wait is left out */
             ids?: string[];
+            /**
+             * Format: date-time
+             * @description Those that waited at this time already: `counted_at` of a dry run, so that no more are taken than were counted. Now if absent
+             */
+            parked_before?: string;
         };
         DeadLetterPage: {
             items: components["schemas"]["DeadLetter"][];
@@ -1439,6 +1475,12 @@ export interface components {
             data: unknown;
             extensions: {
                 [key: string]: unknown;
+            };
+            /** @description The workflow that recorded it and asked the rules, in the Temporal Web UI */
+            workflow: {
+                id: string;
+                run_id: string | null;
+                url: string | null;
             };
             /** @description What each rule that watches this type decided, and why */
             decisions: {
@@ -3834,6 +3876,7 @@ export interface operations {
                 until?: string;
                 /** @description What fires now, unless you ask for more */
                 status?: "firing" | "resolved" | "all";
+                severity?: "critical" | "error" | "warning" | "info";
                 rule_id?: string;
             };
             header?: never;
@@ -3930,7 +3973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alert"];
+                    "application/json": components["schemas"]["AlertDetail"];
                 };
             };
             /** @description The request cannot be read: malformed JSON, a broken path or encoding */
@@ -4498,6 +4541,8 @@ export interface operations {
                 since?: string;
                 /** @description Made before */
                 until?: string;
+                /** @description The sender's id; several sources may have used it */
+                id?: string;
                 type?: string;
                 source?: string;
             };
@@ -5062,6 +5107,8 @@ export interface operations {
                 status?: "pending" | "retrying" | "succeeded" | "dead_lettered" | "discarded" | "skipped" | "suppressed";
                 endpoint_id?: string;
                 rule_id?: string;
+                /** @description Of one alert; with its `rule_id`, and `since` its beginning, it is found soon */
+                alert_id?: string;
                 event_id?: string;
                 event_type?: string;
             };

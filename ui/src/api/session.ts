@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, skipToken } from '@tanstack/react-query';
 import { keepCsrfToken } from './client.ts';
+import { ownerOf, tellOtherTabs } from './other-tabs.ts';
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
 import type { components } from './schema.d.ts';
 
@@ -14,7 +15,15 @@ export const sessionQuery = queryOptions({
   retry: false,
 });
 
-async function readSession(): Promise<Session | null> {
+/** Whether the session of this page has ended since: set by the router, read by what asks to sign in again. */
+export const isOverQuery = queryOptions<boolean>({
+  queryKey: ['session-over'],
+  queryFn: skipToken,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** @returns null where the cookie is nobody's @throws ApiProblem where nobody can tell */
+export async function readSession(): Promise<Session | null> {
   try {
     return await ask('GET');
   } catch (error) {
@@ -24,14 +33,19 @@ async function readSession(): Promise<Session | null> {
 }
 
 /** Exchanges a key for a session. @throws ApiProblem 401 for a wrong key */
-export const signIn = (apiKey: string): Promise<Session> => ask('POST', JSON.stringify({ api_key: apiKey }));
+export async function signIn(apiKey: string): Promise<Session> {
+  const session = await ask('POST', JSON.stringify({ api_key: apiKey }));
+  tellOtherTabs(ownerOf(session));
+  return session;
+}
 
 /** Ends the session; the cookie is gone afterwards. */
 export async function signOut(csrfToken: string | null): Promise<void> {
   const response = await send('DELETE', undefined, { 'x-exosphere-csrf': csrfToken ?? '' });
-  keepCsrfToken(undefined);
-  // It is over already.
+  // A 401: it is over already. What failed otherwise can be tried again, with the token.
   if (!response.ok && response.status !== 401) throw await problemOf(response);
+  keepCsrfToken(undefined);
+  tellOtherTabs(null);
 }
 
 async function ask(method: string, body?: string): Promise<Session> {

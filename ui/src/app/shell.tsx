@@ -9,6 +9,7 @@ import icon from '../kit/icon.svg';
 import { AccountMenu } from './account-menu.tsx';
 import { ColourSchemeSwitch } from './colour-scheme-switch.tsx';
 import { NAVIGATION } from './navigation.ts';
+import { SessionOver } from './session-over.tsx';
 
 /** Header, navigation and the page between them. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -71,6 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         {session && <KeepListening />}
+        {session && <SessionOver session={session} />}
         {children}
       </AppShell.Main>
     </AppShell>

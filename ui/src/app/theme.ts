@@ -1,4 +1,10 @@
-import { CloseButton, type CloseButtonProps, type CSSVariablesResolver, createTheme } from '@mantine/core';
+import {
+  CloseButton,
+  type CloseButtonProps,
+  type CSSVariablesResolver,
+  createTheme,
+  SegmentedControl,
+} from '@mantine/core';
 
 /** Its type knows no attributes. */
 const CLOSE = { 'aria-label': 'Close' } as Partial<CloseButtonProps> & Record<`data-${string}`, string>;
@@ -12,7 +18,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.15rem' } } },
   // Of dialogs and messages; Mantine names it by nothing.
-  components: { CloseButton: CloseButton.extend({ defaultProps: CLOSE }) },
+  components: {
+    CloseButton: CloseButton.extend({ defaultProps: CLOSE }),
+    // Its words would be hard to read while their colour goes over into another.
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
+  },
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
 });
 

@@ -43,11 +43,13 @@ export default function ChartCanvas(props: ChartProps) {
       {
         width,
         height,
+        // As all else that is shown.
+        tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
         legend: { live: false },
         cursor: { drag: { x: false, y: false } },
         scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, (high ?? 0) * 1.1)] } },
         axes: [
-          { stroke: ink, grid, ticks: grid },
+          { stroke: ink, grid, ticks: grid, label: 'UTC', labelSize: 16, labelFont: '12px sans-serif' },
           { stroke: ink, grid, ticks: grid, size: 56, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
         ],
         // What is stacked highest is drawn first, so that the lower ones stand before it.

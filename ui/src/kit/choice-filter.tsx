@@ -1,8 +1,9 @@
 import { Loader, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type ChoiceKind, choicesQuery, chosenQuery } from '../api/choices.ts';
+import { messageOf } from '../api/problem.ts';
 
 interface ChoiceFilterProps {
   kind: ChoiceKind;
@@ -13,6 +14,12 @@ interface ChoiceFilterProps {
 }
 
 const PAUSE_MS = 250;
+
+/** What a list of choices says that has none. */
+export function nothingFound({ isFetching, error }: Pick<UseQueryResult, 'isFetching' | 'error'>): string {
+  if (error !== null) return `These could not be read: ${messageOf(error)}`;
+  return isFetching ? 'Looking…' : 'None has this in its name';
+}
 
 /** One endpoint or rule, found by a part of its name. The server finds it: there may be thousands. */
 export function ChoiceFilter({ kind, label, value, onChange }: ChoiceFilterProps) {
@@ -40,7 +47,7 @@ export function ChoiceFilter({ kind, label, value, onChange }: ChoiceFilterProps
       }}
       // What has been found is what matches; the chosen one stays to be seen.
       filter={({ options: all }) => all}
-      nothingFoundMessage={choices.isFetching ? 'Looking…' : 'None has this in its name'}
+      nothingFoundMessage={nothingFound(choices)}
       rightSection={choices.isFetching && isOpen ? <Loader size="xs" /> : undefined}
       clearable
       searchable

@@ -22,6 +22,8 @@ interface ConfirmProps {
 export function Confirm({ isOpen, title, children, verb, keep, colour, onConfirm, onClose }: ConfirmProps) {
   const work = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
   const close = () => {
+    // What is under way cannot be called off, and is not to look as if it were.
+    if (work.isPending) return;
     work.reset();
     onClose();
   };

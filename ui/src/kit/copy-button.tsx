@@ -1,17 +1,32 @@
-import { ActionIcon, CopyButton as Copy, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { copyText } from './copy-text.ts';
+
+/** So long it says what came of it. */
+const SAID_MS = 2_500;
+const FAILED = 'Not copied: select the text and copy it yourself';
 
 /** Copies a text. @param label what it does, for the tooltip and for who cannot see the icon */
 export function CopyButton({ value, label = 'Copy' }: { value: string; label?: string }) {
+  const [state, setState] = useState<'copied' | 'failed'>();
+  useEffect(() => {
+    if (state === undefined) return;
+    const timer = setTimeout(() => setState(undefined), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const said = state === undefined ? label : state === 'copied' ? 'Copied' : FAILED;
+  const Icon = state === undefined ? IconCopy : state === 'copied' ? IconCheck : IconAlertTriangle;
   return (
-    <Copy value={value} timeout={2_000}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : label} withArrow>
-          <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={copied ? 'Copied' : label}>
-            {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </Copy>
+    <Tooltip label={said} withArrow {...(state === undefined ? {} : { opened: true })}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        onClick={async () => setState((await copyText(value)) ? 'copied' : 'failed')}
+        aria-label={said}
+      >
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
   );
 }

@@ -24,6 +24,8 @@ export interface DataTableProps<T extends object> {
   selection?: { selected: Selection; onChange: (next: Selection) => void; nameOf: (row: T) => string } | undefined;
 }
 
+/** TanStack Table keeps which rows are ticked; it draws nothing. */
+const NO_COLUMNS: [] = [];
 const features = tableFeatures({ rowSelectionFeature });
 
 /** Below this a table's columns have no room: each row becomes a card. Mantine's `sm`. */
@@ -35,11 +37,7 @@ export function DataTable<T extends object>({ label, columns, rows, rowId, selec
   const table = useTable({
     features,
     data: rows,
-    columns: columns.map(({ id, header, cell }) => ({
-      id,
-      header,
-      cell: ({ row }: { row: { original: T } }) => cell(row.original),
-    })),
+    columns: NO_COLUMNS,
     getRowId: rowId,
     enableRowSelection: selection !== undefined,
     state: { rowSelection: selection?.selected ?? {} },
@@ -75,7 +73,9 @@ export function DataTable<T extends object>({ label, columns, rows, rowId, selec
               </Table.Th>
             )}
             {columns.map(({ id, header }) => (
-              <Table.Th key={id}>{header}</Table.Th>
+              <Table.Th key={id} style={{ whiteSpace: 'nowrap' }}>
+                {header}
+              </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -83,10 +83,9 @@ export function DataTable<T extends object>({ label, columns, rows, rowId, selec
           {body.map((row) => (
             <Table.Tr key={row.id} h={ROW_HEIGHT}>
               {selection && <Table.Td>{tick(row)}</Table.Td>}
-              {row.getAllCells().map((cell) => (
-                <Table.Td key={cell.id}>
-                  <table.FlexRender cell={cell} />
-                </Table.Td>
+              {/* Called, not drawn as a component: a new one at each drawing would close a dialog and lose the focus in it. */}
+              {columns.map(({ id, cell }) => (
+                <Table.Td key={id}>{cell(row.original)}</Table.Td>
               ))}
             </Table.Tr>
           ))}

@@ -1,7 +1,7 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconFilter, IconFilterOff } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { NARROW } from './data-table.tsx';
 
 /** What a person types is a filter once they pause this long. */
@@ -49,15 +49,17 @@ interface SelectFilterProps {
   /** Values with the words for them. */
   options: { value: string; label: string }[];
   onChange: (value: string | undefined) => void;
+  /** What nothing chosen means. */
+  placeholder?: string;
 }
 
 /** One of several; nothing chosen is any. A value that is no option is one by itself. */
-export function SelectFilter({ label, value, options, onChange }: SelectFilterProps) {
+export function SelectFilter({ label, value, options, onChange, placeholder = 'Any' }: SelectFilterProps) {
   const isKnown = value === undefined || options.some((option) => option.value === value);
   return (
     <Select
       label={label}
-      placeholder="Any"
+      placeholder={placeholder}
       data={isKnown ? options : [...options, { value: value as string, label: value as string }]}
       value={value ?? null}
       onChange={(next) => onChange(next ?? undefined)}
@@ -79,9 +81,19 @@ interface TextFilterProps {
 /** A text that has to be met whole, taken when the person pauses. */
 export function TextFilter({ label, placeholder, value, onChange }: TextFilterProps) {
   const [text, setText] = useState(value ?? '');
-  const tell = useDebouncedCallback((next: string) => onChange(next.trim() || undefined), PAUSE_MS);
+  /** What the URL is to hold by this field: when it does, what is typed by then stands. */
+  const told = useRef(value);
+  const tell = useDebouncedCallback((next: string) => {
+    told.current = next.trim() || undefined;
+    onChange(told.current);
+  }, PAUSE_MS);
   // The URL may change by itself: back, or `Clear`.
-  useEffect(() => setText(value ?? ''), [value]);
+  useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    tell.cancel();
+    setText(value ?? '');
+  }, [value, tell]);
   return (
     <TextInput
       label={label}

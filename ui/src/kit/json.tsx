@@ -1,4 +1,5 @@
 import { Box, Code } from '@mantine/core';
+import { parseExactly } from '../api/exact-json.ts';
 import { CopyButton } from './copy-button.tsx';
 
 /** Anything as JSON; a text that is none as it is. Always text: no markup that somebody sent comes alive. */
@@ -19,7 +20,7 @@ export function Json({ value, label = 'Copy as JSON' }: { value: unknown; label?
 function asText(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value, null, 2) ?? '';
   try {
-    return JSON.stringify(JSON.parse(value), null, 2);
+    return JSON.stringify(parseExactly(value), null, 2);
   } catch {
     return value;
   }

@@ -10,7 +10,7 @@ import { SkeletonRows } from '../../kit/skeleton-rows.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
 import { useMay } from '../../kit/use-session.ts';
-import { type Alert, alertQuery, MOST_TOLD, toldQuery } from './queries.ts';
+import { type AlertDetail as Alert, alertQuery, sinceOf, toldQuery } from './queries.ts';
 
 const route = getRouteApi('/alerts/$id');
 
@@ -41,7 +41,7 @@ export default function AlertPage() {
         actions={
           mayWrite && (
             <Button renderRoot={(props) => <Link to="/silences" search={{ new_for: alert.rule_id }} {...props} />}>
-              Silence this
+              Silence its rule
             </Button>
           )
         }
@@ -54,21 +54,22 @@ export default function AlertPage() {
 }
 
 function Facts({ alert }: { alert: Alert }) {
-  const { status, severity, key, value, threshold, rule_id, rule_name, rule_revision, event_id, event_type } = alert;
+  const { status, severity, key, value, threshold, rule_id, rule_name, rule_revision } = alert;
+  const { event_id, event_type, event_source } = alert;
   return (
     <Paper withBorder p="md" mb="lg" component="section" aria-label="State of the alert">
       <SimpleGrid component="dl" cols={{ base: 1, xs: 2, lg: 4 }} spacing="md" m={0}>
         <Fact name="State">
-          <StatusBadge status={status} /> {severity}
+          <StatusBadge status={status} /> <StatusBadge status={severity} />
         </Fact>
         <Fact name="Began">
-          <Time at={alert.started_at} />
+          <Time at={alert.started_at} isExact />
         </Fact>
         <Fact name="Fired">
-          <Time at={alert.fired_at} />
+          <Time at={alert.fired_at} isExact />
         </Fact>
         <Fact name="Resolved">
-          <Time at={alert.resolved_at} /> {alert.resolve_reason}
+          <Time at={alert.resolved_at} isExact /> {alert.resolve_reason}
         </Fact>
         <Fact name="Value / threshold">
           {value ?? '–'} / {threshold ?? '–'}
@@ -84,7 +85,17 @@ function Facts({ alert }: { alert: Alert }) {
           {event_id === null ? (
             'The absence of an event'
           ) : (
-            <Anchor size="sm" renderRoot={(props) => <Link to="/events/$id" params={{ id: event_id }} {...props} />}>
+            <Anchor
+              size="sm"
+              renderRoot={(props) => (
+                <Link
+                  to="/events/$id"
+                  params={{ id: event_id }}
+                  search={event_source === null ? {} : { source: event_source }}
+                  {...props}
+                />
+              )}
+            >
               {event_type} {event_id}
             </Anchor>
           )}
@@ -107,7 +118,7 @@ function Told({ alert }: { alert: Alert }) {
         Who was told
       </Title>
       {query.isError && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data?.items.length === 0 && <Text size="sm">No delivery of this alert was found.</Text>}
+      {query.data?.items.length === 0 && <Text size="sm">Nobody: no delivery was made of it.</Text>}
       <List size="sm">
         {query.data?.items.map(({ id, endpoint_name, status, reason, created_at }) => (
           <List.Item key={id}>
@@ -120,14 +131,16 @@ function Told({ alert }: { alert: Alert }) {
       </List>
       {query.data && query.data.next_cursor !== null && (
         <Text size="sm" c="dimmed">
-          Among the latest {MOST_TOLD} deliveries of its rule;{' '}
+          These are the latest;{' '}
           <Anchor
             size="sm"
-            renderRoot={(props) => <Link to="/deliveries" search={{ rule: alert.rule_id }} {...props} />}
+            renderRoot={(props) => (
+              <Link to="/deliveries" search={{ rule: alert.rule_id, since: sinceOf(alert) }} {...props} />
+            )}
           >
-            all of them
-          </Anchor>
-          .
+            all deliveries of its rule since then
+          </Anchor>{' '}
+          are in the list.
         </Text>
       )}
     </section>

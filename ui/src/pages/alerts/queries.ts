@@ -3,6 +3,7 @@ import { api, dataOf } from '../../api/client.ts';
 import type { components, operations } from '../../api/schema.d.ts';
 
 export type Alert = components['schemas']['Alert'];
+export type AlertDetail = components['schemas']['AlertDetail'];
 type Filters = NonNullable<operations['listAlerts']['parameters']['query']>;
 
 /** A page of alerts. */
@@ -20,16 +21,23 @@ export const alertQuery = (id: string) =>
     queryFn: ({ signal }) => dataOf(api.GET('/v1/alerts/{id}', { params: { path: { id } }, signal })),
   });
 
-/** So many deliveries of its rule are looked at. */
-export const MOST_TOLD = 100;
+/** Clocks of processes differ. */
+const SLACK_MS = 10 * 60_000;
 
-/** Who was told of an alert. The API finds deliveries by rule and time; those of other keys are left out here. */
-export const toldQuery = ({ id, rule_id, started_at }: Alert) =>
+/** Before its first delivery was made. */
+export const sinceOf = ({ started_at, fired_at }: Alert): string =>
+  new Date(Math.min(Date.parse(started_at), Date.parse(fired_at)) - SLACK_MS).toISOString();
+
+/** So many deliveries of an alert are shown. */
+const MOST_TOLD = 100;
+
+/** Who was told of an alert, the latest first. */
+export const toldQuery = (alert: Alert) =>
   queryOptions({
-    queryKey: ['deliveries', 'of-alert', id],
-    queryFn: async ({ signal }) => {
-      const query = { rule_id, since: started_at, limit: MOST_TOLD };
-      const page = await dataOf(api.GET('/v1/deliveries', { params: { query }, signal }));
-      return { ...page, items: page.items.filter(({ alert_id }) => alert_id === id) };
+    queryKey: ['deliveries', 'of-alert', alert.id],
+    queryFn: ({ signal }) => {
+      const { id: alert_id, rule_id } = alert;
+      const query = { alert_id, rule_id, since: sinceOf(alert), limit: MOST_TOLD };
+      return dataOf(api.GET('/v1/deliveries', { params: { query }, signal }));
     },
   });

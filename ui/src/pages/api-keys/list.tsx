@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { cursorOf } from '../../kit/cursor-pages.ts';
 import { NothingYet } from '../../kit/empty.tsx';
 import { ListView } from '../../kit/list-view.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
 import { columnsOf } from './columns.tsx';
 import { NewKey } from './new-key.tsx';
 import { type ApiKey, apiKeysQuery } from './queries.ts';
@@ -14,11 +14,10 @@ const route = getRouteApi('/api-keys');
 
 /** Who may do what in the namespace, for who gives keys out and takes them back. */
 export default function ApiKeysPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { cursor, list } = useListUrl(route.useSearch());
   // Here, for a row becomes a card when the window narrows, and its dialog would be gone.
   const [revoking, setRevoking] = useState<ApiKey>();
-  const query = useQuery(apiKeysQuery(cursorOf(search)));
+  const query = useQuery(apiKeysQuery(cursor));
   return (
     <>
       <PageHeader
@@ -32,16 +31,13 @@ export default function ApiKeysPage() {
         query={query}
         columns={columnsOf(setRevoking)}
         rowId={({ id }) => id}
-        isFiltered={false}
-        onClear={() => undefined}
         nothingYet={
           <NothingYet title="No API key yet">
             You are signed in with the operator's key. Make one for each program and each person, with as little as they
             need.
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
       <RevokeKey apiKey={revoking} onClose={() => setRevoking(undefined)} />
     </>

@@ -9,6 +9,7 @@ import { ApiProblem } from '../../api/problem.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { Refusal } from '../../kit/confirm.tsx';
 import { SecretOnce } from '../../kit/secret-once.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { endOf, LIFETIMES } from './key-state.ts';
 import type { ApiKeyCreate, ApiKeyCreated, Scope } from './queries.ts';
 import { SCOPES } from './scopes.ts';
@@ -29,6 +30,7 @@ export function NewKey() {
   const client = useQueryClient();
   const { data: session } = useQuery({ ...sessionQuery, enabled: false });
   const form = useForm({ initialValues: EMPTY });
+  const may = useMay();
   const work = useMutation({
     mutationFn: (body: ApiKeyCreate) => dataOf(api.POST('/v1/api-keys', { body })),
     onSuccess(made) {
@@ -60,6 +62,7 @@ export function NewKey() {
     });
   });
   const isShownAtField = work.error instanceof ApiProblem && work.error.fields.length > 0;
+  if (!may('admin')) return null;
   return (
     <>
       <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>

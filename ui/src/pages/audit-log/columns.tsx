@@ -1,8 +1,9 @@
 import { Button, Text } from '@mantine/core';
+import { actorLabel } from '../../kit/actor.ts';
 import type { Column } from '../../kit/data-table.tsx';
 import { Time } from '../../kit/time.tsx';
 import { TargetLink } from './target-link.tsx';
-import { type AuditEntry, actionLabel, actorLabel } from './words.ts';
+import { type AuditEntry, actionLabel } from './words.ts';
 
 /** @param onShow asked for what an entry says of the change */
 export const columnsOf = (onShow: (entry: AuditEntry) => void): Column<AuditEntry>[] => [

@@ -2,12 +2,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
-import { cursorOf } from '../../kit/cursor-pages.ts';
 import { NothingYet } from '../../kit/empty.tsx';
 import { FilterBar, SelectFilter, TextFilter } from '../../kit/filters.tsx';
 import { ListView } from '../../kit/list-view.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { PeriodFilter } from '../../kit/period-filter.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
 import { columnsOf } from './columns.tsx';
 import { Details } from './details.tsx';
 import { ACTIONS, type AuditEntry, actionLabel, TARGETS, targetLabel } from './words.ts';
@@ -19,26 +19,20 @@ const TARGET_OPTIONS = TARGETS.map((value) => ({ value, label: targetLabel(value
 
 /** Who did what to what, newest first, for who wants to know what was changed before it went wrong. */
 export default function AuditLogPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const { after: _, page: __, ...filters } = search;
+  const { filters, cursor, filter, bar, list } = useListUrl(route.useSearch());
   // Here, for a row becomes a card when the window narrows, and its dialog would be gone.
   const [shown, setShown] = useState<AuditEntry>();
   const { action, kind, target, actor, since, until } = filters;
-  const asked = { action, target_type: kind, target_id: target, actor, since, until, cursor: cursorOf(search) };
+  const asked = { action, target_type: kind, target_id: target, actor, since, until, cursor };
   const query = useQuery({
     queryKey: ['audit_log', asked],
     queryFn: ({ signal }) => dataOf(api.GET('/v1/audit-log', { params: { query: asked }, signal })),
     placeholderData: keepPreviousData,
   });
-  const filter = (change: Partial<typeof filters>) =>
-    void navigate({ search: ({ after, page, ...before }) => ({ ...before, ...change }), replace: true });
-  const isFiltered = Object.keys(filters).length > 0;
-  const clear = () => void navigate({ search: {} });
   return (
     <>
       <PageHeader title="Audit log" lead="Who did what, newest first. Entries are never changed or removed." />
-      <FilterBar isFiltered={isFiltered} onClear={clear}>
+      <FilterBar {...bar}>
         <SelectFilter
           label="What was done"
           value={action}
@@ -66,15 +60,12 @@ export default function AuditLogPage() {
         query={query}
         columns={columnsOf(setShown)}
         rowId={({ id }) => id}
-        isFiltered={isFiltered}
-        onClear={clear}
         nothingYet={
           <NothingYet title="Nothing was done yet">
             Whatever people make, change, delete, retry or discard is written down here.
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
       <Details entry={shown} onClose={() => setShown(undefined)} />
     </>

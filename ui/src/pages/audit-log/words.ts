@@ -44,9 +44,3 @@ export const TARGETS = Object.keys(TARGET_WORDS) as AuditTarget[];
 
 export const actionLabel = (action: AuditAction): string => ACTION_WORDS[action] ?? action;
 export const targetLabel = (target: AuditTarget): string => TARGET_WORDS[target] ?? target;
-
-/** Who did it. The operator's key has no row of its own. */
-export function actorLabel(actor: string): string {
-  if (actor === 'service') return 'The service';
-  return actor === 'key_bootstrap' ? "The operator's key" : actor;
-}

@@ -17,15 +17,18 @@ interface BulkDialogProps {
 export function BulkDialog({ isOpen, decision, body, onClose, onStarted }: BulkDialogProps) {
   const estimate = useQuery({ ...estimateQuery(decision, body), enabled: isOpen });
   const start = useMutation({
-    mutationFn: () => decide(decision, body, false),
+    // Not more than were counted: what came to wait since is not what was confirmed.
+    mutationFn: (counted_at: string) => decide(decision, { ...body, parked_before: counted_at }, false),
     onSuccess: ({ id }) => (id === null ? void estimate.refetch() : onStarted(id)),
   });
   const close = () => {
+    if (start.isPending) return;
     start.reset();
     onClose();
   };
   const verb = decision === 'retry' ? 'Retry' : 'Discard';
-  const count = estimate.isFetching ? undefined : estimate.data;
+  const counted = estimate.isFetching ? undefined : estimate.data;
+  const count = counted?.matched;
   return (
     // What has begun takes the focus itself.
     <Modal
@@ -49,13 +52,13 @@ export function BulkDialog({ isOpen, decision, body, onClose, onStarted }: BulkD
           <Button variant="default" onClick={close} data-autofocus>
             {decision === 'retry' ? 'Do not retry' : 'Keep them'}
           </Button>
-          {count !== undefined && count > 0 && !estimate.isError && (
+          {counted !== undefined && counted.matched > 0 && !estimate.isError && (
             <Button
               {...(decision === 'discard' ? { color: 'red' } : {})}
               loading={start.isPending}
-              onClick={() => start.mutate()}
+              onClick={() => start.mutate(counted.counted_at)}
             >
-              {verb} {lettersText(count)}
+              {verb} {lettersText(counted.matched)}
             </Button>
           )}
         </Group>

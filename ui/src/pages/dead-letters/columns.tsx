@@ -1,31 +1,13 @@
-import { Anchor, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Stack, Text } from '@mantine/core';
 import type { Column } from '../../kit/data-table.tsx';
+import { EVENT_COLUMN, STATUS_COLUMN, WAY_COLUMNS } from '../../kit/delivery-columns.tsx';
 import { reasonText } from '../../kit/delivery-reason.ts';
-import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
 import type { DeadLetter } from './queries.ts';
 
 export const COLUMNS: Column<DeadLetter>[] = [
-  {
-    id: 'event',
-    header: 'Event',
-    cell: ({ id, event_type, event_id }) => (
-      <Stack gap={0}>
-        <Anchor renderRoot={(props) => <Link to="/deliveries/$id" params={{ id }} {...props} />} size="sm" fw={600}>
-          {event_type}
-        </Anchor>
-        <Text size="xs" c="dimmed" lineClamp={1}>
-          {event_id}
-        </Text>
-      </Stack>
-    ),
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <StatusBadge status={status} />,
-  },
+  EVENT_COLUMN,
+  STATUS_COLUMN,
   {
     id: 'reason',
     header: 'Given up because',
@@ -38,16 +20,7 @@ export const COLUMNS: Column<DeadLetter>[] = [
       </Stack>
     ),
   },
-  {
-    id: 'endpoint',
-    header: 'Endpoint',
-    cell: ({ endpoint_name }) => <Text size="sm">{endpoint_name}</Text>,
-  },
-  {
-    id: 'rule',
-    header: 'Rule',
-    cell: ({ rule_name }) => <Text size="sm">{rule_name}</Text>,
-  },
+  ...WAY_COLUMNS,
   {
     id: 'rounds',
     header: 'Rounds',
@@ -55,7 +28,7 @@ export const COLUMNS: Column<DeadLetter>[] = [
   },
   {
     id: 'parked',
-    header: 'Waits since',
+    header: 'Parked',
     cell: ({ parked_at }) => <Time at={parked_at} />,
   },
 ];

@@ -38,6 +38,7 @@ export function DeadLetterFilterBar({ value, seen, isFiltered, onClear, onChange
       />
       <SelectFilter
         label="Status"
+        placeholder="Waiting or retried"
         value={value.status}
         options={STATUS_OPTIONS}
         onChange={(status) => onChange({ status: status as Filters['status'] })}

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLive } from '../../api/live.ts';
-import { cursorOf } from '../../kit/cursor-pages.ts';
 import type { Selection } from '../../kit/data-table.tsx';
 import { NothingYet } from '../../kit/empty.tsx';
 import { ListView } from '../../kit/list-view.tsx';
 import { LiveBadge } from '../../kit/live-badge.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
 import { filterOf, operationOf, operationText } from './bulk.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { BulkProgressPanel } from './bulk-progress.tsx';
@@ -21,15 +21,15 @@ const route = getRouteApi('/dead-letters');
 export default function DeadLettersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { filters, cursor, filter, bar, list } = useListUrl(search, 'bulk');
   const live = useLive('dead_letters');
-  const [selected, setSelected] = useState<Selection>({});
-  const { after: _, page: __, bulk, ...filters } = search;
-  const query = useQuery(
-    deadLettersQuery({ ...filterOf(search), status: filters.status, cursor: cursorOf(search) } as const),
-  );
-  const isFiltered = Object.keys(filters).length > 0;
-  const clear = () => void navigate({ search: ({ bulk: kept }) => (kept === undefined ? {} : { bulk: kept }) });
-  const operation = operationOf(bulk);
+  const [ticked, setTicked] = useState<{ of: string; rows: Selection }>({ of: '', rows: {} });
+  const query = useQuery(deadLettersQuery({ ...filterOf(search), status: filters.status, cursor } as const));
+  // What other filters have shown is out of sight, and not to be decided about.
+  const shown = JSON.stringify(filters);
+  const selected = ticked.of === shown ? ticked.rows : {};
+  const setSelected = (rows: Selection) => setTicked({ of: shown, rows });
+  const operation = operationOf(search.bulk);
   const showOperation = (next: string | undefined) =>
     void navigate({ search: (before) => ({ ...before, bulk: next }), replace: true });
   return (
@@ -45,19 +45,14 @@ export default function DeadLettersPage() {
       <DeadLetterFilterBar
         value={filters}
         seen={query.data?.items.map(({ reason }) => reason) ?? []}
-        isFiltered={isFiltered}
-        onClear={clear}
-        onChange={(change) => {
-          // What is out of sight is not to be decided about.
-          setSelected({});
-          void navigate({ search: ({ after, page, ...before }) => ({ ...before, ...change }), replace: true });
-        }}
+        onChange={filter}
+        {...bar}
       />
       {(query.data?.items.length ?? 0) > 0 && (
         <BulkBar
           selected={Object.keys(selected)}
           filter={filterOf(search)}
-          isFiltered={isFiltered}
+          isFiltered={bar.isFiltered}
           areWaiting={filters.status === undefined || filters.status === 'waiting'}
           onUnselect={() => setSelected({})}
           onSelectPage={() => setSelected(Object.fromEntries(query.data?.items.map(({ id }) => [id, true]) ?? []))}
@@ -78,15 +73,12 @@ export default function DeadLettersPage() {
           onChange: setSelected,
           nameOf: ({ event_type, event_id }) => `${event_type} ${event_id}`,
         }}
-        isFiltered={isFiltered}
-        onClear={clear}
         nothingYet={
           <NothingYet title="No dead letter waits">
             A delivery becomes one when all its attempts have failed. What has ended is under Status.
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
     </>
   );

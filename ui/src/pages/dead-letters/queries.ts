@@ -29,7 +29,7 @@ export function decide(decision: Decision, body: BulkFilter, isDry: boolean) {
 export const estimateQuery = (decision: Decision, body: BulkFilter) =>
   queryOptions({
     queryKey: ['dead-letter-estimate', decision, body],
-    queryFn: async () => (await decide(decision, body, true)).matched,
+    queryFn: () => decide(decision, body, true),
     gcTime: 0,
     retry: false,
     refetchOnWindowFocus: false,

@@ -65,7 +65,7 @@ function AttemptLines({ attempt: { started_at, duration_ms, status_code, error }
     <Stack gap={0}>
       <Text size="sm" c="dimmed" component="div">
         {status_code !== null && `HTTP ${status_code} · `}
-        <Time at={started_at} />
+        <Time at={started_at} isExact />
         {duration_ms !== null && `, took ${durationText(duration_ms)}`}
       </Text>
       {error !== null && error !== `HTTP ${status_code}` && (

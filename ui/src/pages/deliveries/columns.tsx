@@ -1,40 +1,13 @@
-import { Anchor, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import type { Delivery } from '../../api/queries.ts';
 import type { Column } from '../../kit/data-table.tsx';
-import { StatusBadge } from '../../kit/status-badge.tsx';
+import { EVENT_COLUMN, STATUS_COLUMN, WAY_COLUMNS } from '../../kit/delivery-columns.tsx';
 import { Time } from '../../kit/time.tsx';
 
 export const COLUMNS: Column<Delivery>[] = [
-  {
-    id: 'event',
-    header: 'Event',
-    cell: ({ id, event_type, event_id }) => (
-      <Stack gap={0}>
-        <Anchor renderRoot={(props) => <Link to="/deliveries/$id" params={{ id }} {...props} />} size="sm" fw={600}>
-          {event_type}
-        </Anchor>
-        <Text size="xs" c="dimmed" lineClamp={1}>
-          {event_id}
-        </Text>
-      </Stack>
-    ),
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <StatusBadge status={status} />,
-  },
-  {
-    id: 'endpoint',
-    header: 'Endpoint',
-    cell: ({ endpoint_name }) => <Text size="sm">{endpoint_name}</Text>,
-  },
-  {
-    id: 'rule',
-    header: 'Rule',
-    cell: ({ rule_name }) => <Text size="sm">{rule_name}</Text>,
-  },
+  EVENT_COLUMN,
+  STATUS_COLUMN,
+  ...WAY_COLUMNS,
   {
     id: 'attempts',
     header: 'Attempts',

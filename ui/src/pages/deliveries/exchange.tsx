@@ -33,6 +33,11 @@ function RequestHead({ delivery, attempt }: { delivery: DeliveryDetail; attempt:
   const { method, url, headers } = requestOf(delivery.request, attempt);
   return (
     <>
+      {attempt !== undefined && (
+        <Text size="xs" c="dimmed">
+          URL and headers are those that its endpoint has now: they may have been others then.
+        </Text>
+      )}
       <Code>
         {method} {url ?? '(your key may not see the URL)'}
       </Code>

@@ -2,9 +2,9 @@ import { Anchor, Paper, SimpleGrid } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Fact } from '../../kit/fact.tsx';
 import { Time } from '../../kit/time.tsx';
+import { WorkflowLink } from '../../kit/workflow-link.tsx';
 import type { DeliveryDetail } from './queries.ts';
 import { hasAlertPage } from './request-of.ts';
-import { WorkflowLink } from './workflow-link.tsx';
 
 /** What a test-send has in place of a rule. */
 const NO_RULE = `ar_${'0'.repeat(26)}`;
@@ -59,10 +59,10 @@ export function Facts({ delivery }: { delivery: DeliveryDetail }) {
           )}
         </Fact>
         <Fact name="Made">
-          <Time at={delivery.created_at} />
+          <Time at={delivery.created_at} isExact />
         </Fact>
         <Fact name="Ended">
-          <Time at={delivery.completed_at} />
+          <Time at={delivery.completed_at} isExact />
         </Fact>
         <Fact name="Attempts">
           {delivery.attempt_count}

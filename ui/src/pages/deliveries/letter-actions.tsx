@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
 import { Confirm } from '../../kit/confirm.tsx';
 import { tell } from '../../kit/tell.ts';
+import { WorkflowLink } from '../../kit/workflow-link.tsx';
 import { type DeliveryDetail, deadLetterQuery, hasDeadLetter } from './queries.ts';
 import { obstacleToDiscarding } from './state.ts';
-import { WorkflowLink } from './workflow-link.tsx';
 
 const LONGEST_REASON = 500;
 

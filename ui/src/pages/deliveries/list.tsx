@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import { deliveriesQuery } from '../../api/queries.ts';
-import { cursorOf } from '../../kit/cursor-pages.ts';
 import { NothingYet } from '../../kit/empty.tsx';
 import { ListView } from '../../kit/list-view.tsx';
 import { LiveBadge } from '../../kit/live-badge.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
 import { COLUMNS } from './columns.tsx';
 import { DeliveryFilterBar } from './filter-bar.tsx';
 
@@ -15,10 +15,8 @@ const route = getRouteApi('/deliveries');
 
 /** Every alert that was made for an endpoint, newest first, and what became of it. */
 export default function DeliveriesPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { filters, cursor, filter, bar, list } = useListUrl(route.useSearch());
   const live = useLive('deliveries');
-  const { after: _, page: __, ...filters } = search;
   const query = useQuery(
     deliveriesQuery({
       status: filters.status,
@@ -28,11 +26,9 @@ export default function DeliveriesPage() {
       event_type: filters.type,
       since: filters.since,
       until: filters.until,
-      cursor: cursorOf(search),
+      cursor,
     }),
   );
-  const isFiltered = Object.keys(filters).length > 0;
-  const clear = () => void navigate({ search: {} });
   return (
     <>
       <PageHeader
@@ -40,22 +36,13 @@ export default function DeliveriesPage() {
         lead="One row for each alert to each endpoint, newest first."
         actions={<LiveBadge state={live} />}
       />
-      <DeliveryFilterBar
-        value={filters}
-        isFiltered={isFiltered}
-        onClear={clear}
-        onChange={(change) =>
-          void navigate({ search: ({ after, page, ...before }) => ({ ...before, ...change }), replace: true })
-        }
-      />
+      <DeliveryFilterBar value={filters} onChange={filter} {...bar} />
       <ListView
         label="Deliveries"
         what="deliveries"
         query={query}
         columns={COLUMNS}
         rowId={({ id }) => id}
-        isFiltered={isFiltered}
-        onClear={clear}
         nothingYet={
           <NothingYet title="No delivery yet">
             A delivery is made when an event meets a rule.{' '}
@@ -65,8 +52,7 @@ export default function DeliveriesPage() {
             leads to the first one.
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
     </>
   );

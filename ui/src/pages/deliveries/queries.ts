@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
+import { exactDataOf } from '../../api/exact-json.ts';
 import type { components } from '../../api/schema.d.ts';
 
 export type DeliveryDetail = components['schemas']['DeliveryDetail'];
@@ -10,7 +11,11 @@ export type DeadLetter = components['schemas']['DeadLetter'];
 export const deliveryQuery = (id: string) =>
   queryOptions({
     queryKey: ['deliveries', 'detail', id],
-    queryFn: ({ signal }) => dataOf(api.GET('/v1/deliveries/{id}', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) =>
+      exactDataOf<DeliveryDetail>(
+        api.GET('/v1/deliveries/{id}', { params: { path: { id } }, parseAs: 'text', signal }),
+      ),
+    structuralSharing: false,
   });
 
 /** Its dead letter. Only of those that were given up once there is one. */

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import { ApiProblem } from '../../api/problem.ts';
+import { actorLabel } from '../../kit/actor.ts';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { Failure } from '../../kit/failure.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
@@ -10,6 +11,7 @@ import { SkeletonRows } from '../../kit/skeleton-rows.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { TextBox } from '../../kit/text-box.tsx';
 import { Time } from '../../kit/time.tsx';
+import { WorkflowLink } from '../../kit/workflow-link.tsx';
 import { Decisions } from './decisions.tsx';
 import { type EventDetail, eventQuery } from './queries.ts';
 
@@ -24,7 +26,7 @@ const LOOK_TIMES = 30;
 export default function EventPage() {
   const { id } = route.useParams();
   const { source } = route.useSearch();
-  useLive('events');
+  useLive('events', 'deliveries');
   const query = useQuery({
     ...eventQuery(id, source),
     refetchInterval: ({ state }) =>
@@ -88,9 +90,16 @@ function WhatCameIn({ event }: { event: EventDetail }) {
         </Text>
         <Text size="sm">Source: {source}</Text>
         {subject !== null && <Text size="sm">Subject: {subject}</Text>}
-        <Text size="sm">
-          Happened <Time at={time} />, received <Time at={received_at} />, accepted by {accepted_by}
+        <Text size="sm" component="div">
+          Workflow: <WorkflowLink workflow={event.workflow} />
         </Text>
+        <Text size="sm" component="div">
+          Happened: <Time at={time} isExact />
+        </Text>
+        <Text size="sm" component="div">
+          Received: <Time at={received_at} isExact />
+        </Text>
+        <Text size="sm">Accepted by: {actorLabel(accepted_by)}</Text>
       </Paper>
       <TextBox label="Data" value={typeof data === 'string' ? data : JSON.stringify(data, null, 2)} />
       {Object.keys(extensions).length > 0 && <TextBox label="Extensions" value={extensions} />}

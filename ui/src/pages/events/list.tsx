@@ -2,7 +2,6 @@ import { Anchor, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
-import { cursorOf } from '../../kit/cursor-pages.ts';
 import type { Column } from '../../kit/data-table.tsx';
 import { NothingYet } from '../../kit/empty.tsx';
 import { FilterBar, TextFilter } from '../../kit/filters.tsx';
@@ -12,6 +11,7 @@ import { PageHeader } from '../../kit/page-header.tsx';
 import { PeriodFilter } from '../../kit/period-filter.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
 import { type Event, eventsQuery } from './queries.ts';
 import { SendSample } from './send-sample.tsx';
 
@@ -44,15 +44,9 @@ const COLUMNS: Column<Event>[] = [
 
 /** What came in, newest first, for who asks why they were told, or were not. */
 export default function EventsPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { filters, cursor, filter, bar, list } = useListUrl(route.useSearch());
   const live = useLive('events');
-  const { after: _, page: __, ...filters } = search;
-  const query = useQuery(eventsQuery({ ...filters, cursor: cursorOf(search) }));
-  const isFiltered = Object.keys(filters).length > 0;
-  const clear = () => void navigate({ search: {} });
-  const filter = (change: Partial<typeof filters>) =>
-    void navigate({ search: ({ after, page, ...before }) => ({ ...before, ...change }), replace: true });
+  const query = useQuery(eventsQuery({ ...filters, cursor }));
   return (
     <>
       <PageHeader
@@ -65,8 +59,9 @@ export default function EventsPage() {
           </>
         }
       />
-      <FilterBar isFiltered={isFiltered} onClear={clear}>
+      <FilterBar {...bar}>
         <TextFilter label="Event type" value={filters.type} onChange={(type) => filter({ type })} />
+        <TextFilter label="Event id" value={filters.id} onChange={(id) => filter({ id })} />
         <TextFilter label="Source" value={filters.source} onChange={(source) => filter({ source })} />
         <PeriodFilter value={filters} onChange={filter} />
       </FilterBar>
@@ -76,15 +71,12 @@ export default function EventsPage() {
         query={query}
         columns={COLUMNS}
         rowId={({ id, source }) => `${source} ${id}`}
-        isFiltered={isFiltered}
-        onClear={clear}
         nothingYet={
           <NothingYet title="No event yet">
             An event is what your programs send to POST /v1/events. “Send a sample event” sends one from here.
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
     </>
   );

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
+import { exactDataOf } from '../../api/exact-json.ts';
 import type { components, operations } from '../../api/schema.d.ts';
 
 export type Event = components['schemas']['Event'];
@@ -20,7 +21,12 @@ export const eventQuery = (id: string, source: string | undefined) =>
   queryOptions({
     queryKey: ['events', 'detail', id, source],
     queryFn: ({ signal }) =>
-      dataOf(
-        api.GET('/v1/events/{id}', { params: { path: { id }, query: source === undefined ? {} : { source } }, signal }),
+      exactDataOf<EventDetail>(
+        api.GET('/v1/events/{id}', {
+          params: { path: { id }, query: source === undefined ? {} : { source } },
+          parseAs: 'text',
+          signal,
+        }),
       ),
+    structuralSharing: false,
   });

@@ -18,11 +18,19 @@ export default function SampleForm({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const [type, setType] = useState('');
   const [text, setText] = useState('{}');
+  /** What was filled in last: as long as it stands, another sample may take its place. */
+  const [filled, setFilled] = useState('{}');
   const [fault, setFault] = useState<string>();
   const known = (types.data?.items ?? []).filter(({ reserved }) => !reserved);
   const send = useMutation({
     mutationFn: (data: Record<string, unknown>) =>
-      dataOf(api.POST('/v1/events', { body: { type: type.trim(), data } })),
+      dataOf(
+        api.POST('/v1/events', {
+          body: { type: type.trim(), data },
+          // As it was written: a large integer would be another by way of JavaScript's numbers.
+          bodySerializer: () => `{"type":${JSON.stringify(type.trim())},"data":${text}}`,
+        }),
+      ),
     onSuccess: ({ id }) => {
       onClose();
       void navigate({ to: '/events/$id', params: { id } });
@@ -38,7 +46,10 @@ export default function SampleForm({ onClose }: { onClose: () => void }) {
   function choose(next: string): void {
     setType(next);
     const data = known.find((one) => one.type === next)?.sample.data;
-    if (data !== undefined) setText(JSON.stringify(data, null, 2));
+    // What a person has written stays.
+    if (data === undefined || text !== filled) return;
+    setText(JSON.stringify(data, null, 2));
+    setFilled(JSON.stringify(data, null, 2));
   }
 
   function submit(): void {
@@ -58,7 +69,7 @@ export default function SampleForm({ onClose }: { onClose: () => void }) {
       <Stack gap="sm">
         <Autocomplete
           label="Event type"
-          description="A type from the list fills in its sample; any type of your own will do."
+          description="A type from the list fills in its sample, unless you have written data; any type of your own will do."
           data={known.map((one) => one.type)}
           value={type}
           onChange={choose}

@@ -3,6 +3,7 @@ import { momentOf, pageSearch, present, type RawSearch, textOf } from '../../kit
 /** What the URL of the list holds. */
 export const eventSearch = (raw: RawSearch) =>
   present({
+    id: textOf(raw, 'id'),
     type: textOf(raw, 'type'),
     source: textOf(raw, 'source'),
     since: momentOf(raw, 'since'),

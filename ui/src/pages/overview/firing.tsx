@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
+import { heldText } from '../../kit/held-reason.ts';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
 import { firingQuery } from './queries.ts';
@@ -33,7 +34,12 @@ export function Firing({ count }: { count: number | undefined }) {
             ))}
           </Stack>
           {(data.next_cursor !== null || (count ?? 0) > data.items.length) && (
-            <Anchor mt="sm" display="block" size="sm" renderRoot={(props) => <Link to="/alerts" {...props} />}>
+            <Anchor
+              mt="sm"
+              display="block"
+              size="sm"
+              renderRoot={(props) => <Link to="/alerts" search={{ status: 'firing' }} {...props} />}
+            >
               {count === undefined ? 'All that fire' : `All ${count} that fire`}
             </Anchor>
           )}
@@ -56,7 +62,7 @@ function FiringAlert({ alert }: { alert: components['schemas']['Alert'] }) {
           {rule_name}
           {key !== '' && ` · ${key}`} · since <Time at={fired_at} />
         </Text>
-        {held_reason !== null && <Text size="sm">Nobody was told: {held_reason}</Text>}
+        {held_reason !== null && <Text size="sm">Nobody was told. {heldText(held_reason)}</Text>}
       </Stack>
     </Group>
   );

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { percentText, rowsOf, type Stats, seriesOf, summaryOf } from './outcomes.ts';
+import { percentText } from '../../kit/relative-time.ts';
+import { rowsOf, type Stats, seriesOf, summaryOf } from './outcomes.ts';
 import { PERIODS, statsQueryOf } from './period.ts';
 
 const none = { pending: 0, retrying: 0, succeeded: 0, dead_lettered: 0, discarded: 0, skipped: 0, suppressed: 0 };

@@ -40,9 +40,3 @@ export function summaryOf({ totals, since }: Stats): string {
   const parts = OUTCOMES.toReversed().map(({ label, of }) => `${of(totals.counts)} ${label.toLowerCase()}`);
   return `Deliveries since ${exactTime(since)}: ${totals.total}; ${parts.join(', ')}.`;
 }
-
-/** `99.9 %`, cut and not rounded: only what is whole is 100. */
-export function percentText(share: number): string {
-  const tenths = Math.floor(share * 1_000 + 1e-9);
-  return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`;
-}

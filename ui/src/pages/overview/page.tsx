@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Box, Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -28,8 +28,8 @@ export default function OverviewPage() {
   const stats = useQuery({ ...statsQuery(last), enabled: may('deliveries:read') });
   const firing = useQuery({ ...firingQuery, enabled: may('rules:read') });
   const guide = useGuide(wanted === 'on');
-  // All of it at once: what is read would be pushed down by what comes later.
-  const isReady = guide.state !== 'unknown' && !stats.isLoading && !firing.isLoading;
+  // What fires does not wait for what is counted, which stands below it: nothing that is read is pushed down.
+  const isReady = guide.state !== 'unknown' && !firing.isLoading;
   const want = (on: 'on' | undefined) =>
     void navigate({ search: (before) => ({ ...before, guide: on }), replace: true });
   return (
@@ -75,15 +75,17 @@ export default function OverviewPage() {
         )}
         {may('deliveries:read') || <NotAllowed what="Deliveries are" scope="deliveries:read" />}
         {stats.error !== null && <Failure error={stats.error} onRetry={() => void stats.refetch()} />}
+        {stats.isLoading && <Skeleton height={560} role="status" aria-label="Loading the figures" />}
         {stats.data && (
-          <>
+          // Until those of another period are counted, the former ones stand there.
+          <Box aria-busy={stats.isPlaceholderData} opacity={stats.isPlaceholderData ? 0.5 : 1}>
             <Standing now={stats.data.now} />
             <Figures
               stats={stats.data}
               last={last}
               onLast={(next) => void navigate({ search: (before) => ({ ...before, last: next }), replace: true })}
             />
-          </>
+          </Box>
         )}
       </>
     );

@@ -22,7 +22,8 @@ export const statsQuery = (last: Last) =>
 /** The latest alerts that fire. */
 export const firingQuery = queryOptions({
   queryKey: ['alerts', 'firing', SHOWN_ALERTS],
-  queryFn: ({ signal }) => dataOf(api.GET('/v1/alerts', { params: { query: { limit: SHOWN_ALERTS } }, signal })),
+  queryFn: ({ signal }) =>
+    dataOf(api.GET('/v1/alerts', { params: { query: { status: 'firing', limit: SHOWN_ALERTS } }, signal })),
 });
 
 /** What the first steps are judged by: the newest of each, and a few of what has arrived. */

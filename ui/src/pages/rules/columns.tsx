@@ -7,6 +7,7 @@ import type { AlertRule } from '../../api/queries.ts';
 import { Confirm } from '../../kit/confirm.tsx';
 import type { Column } from '../../kit/data-table.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { asList, KIND_LABELS, type Kind } from './draft.ts';
 import { useSwitch } from './use-switch.ts';
 
@@ -36,7 +37,7 @@ export const COLUMNS: Column<AlertRule>[] = [
     header: 'Fires',
     cell: ({ trigger }) => <Text size="sm">{KIND_LABELS[trigger.kind as Kind].label}</Text>,
   },
-  { id: 'severity', header: 'Severity', cell: ({ severity }) => <Text size="sm">{severity}</Text> },
+  { id: 'severity', header: 'Severity', cell: ({ severity }) => <StatusBadge status={severity} /> },
   {
     id: 'health',
     header: 'Health',
@@ -81,13 +82,14 @@ function Endpoints({ ids }: { ids: string[] }) {
 
 function ActiveSwitch({ rule }: { rule: AlertRule }) {
   const turn = useSwitch(rule);
+  const mayWrite = useMay()('rules:write');
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
     <>
       <Switch
         aria-label={`“${rule.name}” is active`}
         checked={rule.is_active}
-        disabled={turn.isPending}
+        disabled={!mayWrite || turn.isPending}
         onChange={({ currentTarget }) => (currentTarget.checked ? turn.mutate(true) : open())}
       />
       <Confirm

@@ -4,8 +4,10 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import type { AlertRule } from '../../api/queries.ts';
 import { Failure } from '../../kit/failure.tsx';
+import { NotAllowed } from '../../kit/not-allowed.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { KIND_LABELS, type Kind } from './draft.ts';
 import { ruleQuery } from './queries.ts';
 import { DeleteButton, SwitchButton } from './rule-actions.tsx';
@@ -35,6 +37,7 @@ export default function RulePage() {
 }
 
 function Shown({ rule }: { rule: AlertRule }) {
+  const mayWrite = useMay()('rules:write');
   return (
     <>
       <PageHeader
@@ -48,14 +51,17 @@ function Shown({ rule }: { rule: AlertRule }) {
           </Group>
         }
         actions={
-          <>
-            <SwitchButton rule={rule} />
-            <DeleteButton rule={rule} />
-          </>
+          mayWrite && (
+            <>
+              <SwitchButton rule={rule} />
+              <DeleteButton rule={rule} />
+            </>
+          )
         }
       />
       <Stack gap="lg">
         <RuleState rule={rule} />
+        {mayWrite || <NotAllowed what="Changes of a rule are" scope="rules:write" />}
         <RuleSettings rule={rule} />
       </Stack>
     </>

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { choicesQuery, chosenQuery } from '../../api/choices.ts';
+import { nothingFound } from '../../kit/choice-filter.tsx';
 import { asList, at } from './draft.ts';
 import type { FormPart } from './form.ts';
 
@@ -31,7 +32,7 @@ export function EndpointChoice({ draft, set, errorOf }: FormPart) {
       // What the server has found is what matches.
       filter={({ options: all }) => all}
       hidePickedOptions
-      nothingFoundMessage={choices.isFetching ? 'Looking…' : 'No webhook has this in its name'}
+      nothingFoundMessage={nothingFound(choices)}
       error={errorOf('webhook_endpoint_ids')}
     />
   );

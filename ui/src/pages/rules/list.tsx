@@ -4,12 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import { ChoiceFilter } from '../../kit/choice-filter.tsx';
-import { cursorOf } from '../../kit/cursor-pages.ts';
 import { NothingYet } from '../../kit/empty.tsx';
 import { FilterBar, SelectFilter, TextFilter } from '../../kit/filters.tsx';
 import { ListView } from '../../kit/list-view.tsx';
 import { LiveBadge } from '../../kit/live-badge.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
+import { useMay } from '../../kit/use-session.ts';
 import { COLUMNS } from './columns.tsx';
 import { rulePageQuery } from './queries.ts';
 
@@ -22,18 +23,10 @@ const HEALTH_OPTIONS = [
 
 /** Which events are told whom about, for who writes rules and for who asks why something was told. */
 export default function RulesPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { filters, cursor, filter, bar, list } = useListUrl(route.useSearch());
   const live = useLive('rules');
-  const { after: _, page: __, ...filters } = search;
   const { name, type, endpoint, health } = filters;
-  const query = useQuery(
-    rulePageQuery({ name, event_type: type, endpoint_id: endpoint, health, cursor: cursorOf(search) }),
-  );
-  const filter = (change: Partial<typeof filters>) =>
-    void navigate({ search: ({ after, page, ...before }) => ({ ...before, ...change }), replace: true });
-  const isFiltered = Object.keys(filters).length > 0;
-  const clear = () => void navigate({ search: {} });
+  const query = useQuery(rulePageQuery({ name, event_type: type, endpoint_id: endpoint, health, cursor }));
   return (
     <>
       <PageHeader
@@ -46,7 +39,7 @@ export default function RulesPage() {
           </>
         }
       />
-      <FilterBar isFiltered={isFiltered} onClear={clear}>
+      <FilterBar {...bar}>
         <TextFilter label="Name" placeholder="A part of it" value={name} onChange={(next) => filter({ name: next })} />
         <TextFilter label="Event type" value={type} onChange={(next) => filter({ type: next })} />
         <ChoiceFilter kind="webhooks" label="Tells" value={endpoint} onChange={(next) => filter({ endpoint: next })} />
@@ -63,22 +56,21 @@ export default function RulesPage() {
         query={query}
         columns={COLUMNS}
         rowId={({ id }) => id}
-        isFiltered={isFiltered}
-        onClear={clear}
         nothingYet={
           <NothingYet title="No rule yet">
             A rule says which events are told to which webhooks. There are ready ones to begin with.
             <NewButton />
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
     </>
   );
 }
 
 function NewButton() {
+  const may = useMay();
+  if (!may('rules:write')) return null;
   return (
     <Button
       leftSection={<IconPlus size={16} aria-hidden />}

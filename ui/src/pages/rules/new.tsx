@@ -6,6 +6,7 @@ import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { tell } from '../../kit/tell.ts';
+import { Unsaved } from '../../kit/unsaved.tsx';
 import { emptyDraft, type Json, tidy } from './draft.ts';
 import { presetsQuery, ruleQuery } from './queries.ts';
 import { RuleEditor } from './rule-editor.tsx';
@@ -96,12 +97,13 @@ function Form({ start, lead }: { start: Json; lead: string }) {
       client.setQueryData(ruleQuery(rule.id).queryKey, rule);
       void client.invalidateQueries({ queryKey: ['rules'] });
       tell(`The rule “${rule.name}” is made.`);
-      void navigate({ to: '/rules/$id', params: { id: rule.id } });
+      void navigate({ to: '/rules/$id', params: { id: rule.id }, ignoreBlocker: true });
     },
   });
   return (
     <>
       <PageHeader title="New rule" lead={lead} />
+      <Unsaved isChanged={JSON.stringify(work.draft) !== JSON.stringify(start)} />
       <RuleEditor
         work={work}
         verb="Create the rule"

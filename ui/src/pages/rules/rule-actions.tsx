@@ -4,6 +4,7 @@ import { IconPower, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
+import { messageOf } from '../../api/problem.ts';
 import type { AlertRule } from '../../api/queries.ts';
 import { ConfirmDelete } from '../../kit/confirm-delete.tsx';
 import { tell } from '../../kit/tell.ts';
@@ -44,7 +45,7 @@ export function DeleteButton({ rule: { id, name }, rule }: { rule: AlertRule }) 
   const navigate = useNavigate();
   const remove = async () => {
     await api.DELETE('/v1/alert-rules/{id}', { params: { path: { id } } });
-    await navigate({ to: '/rules' });
+    await navigate({ to: '/rules', ignoreBlocker: true });
     client.removeQueries({ queryKey: ['rules', 'one', id] });
     void client.invalidateQueries({ queryKey: ['rules'] });
     tell(`The rule “${name}” is deleted.`);
@@ -72,7 +73,8 @@ export function DeleteButton({ rule: { id, name }, rule }: { rule: AlertRule }) 
 
 /** What ends with a rule. */
 function WhatEnds({ rule: { id } }: { rule: AlertRule }) {
-  const { data } = useQuery(firingQuery(id));
+  const { data, error } = useQuery(firingQuery(id));
+  if (error) return <Text size="sm">What this would end could not be read: {messageOf(error)}</Text>;
   if (data === undefined) return <Loader size="sm" role="status" aria-label="Reading what fires" />;
   const count = `${data.items.length}${data.next_cursor === null ? '' : ' or more'}`;
   const isOne = data.items.length === 1;

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Skeleton, Stack, Tabs, Text, Title } from '
 import { lazy, Suspense, useState } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
 import { Failure } from '../../kit/failure.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { BacktestPanel } from './backtest.tsx';
 import type { Json } from './draft.ts';
 import { RuleFields } from './rule-fields.tsx';
@@ -12,6 +13,8 @@ const EventTestPanel = lazy(() => import('./event-test.tsx'));
 
 interface RuleEditorProps {
   work: ReturnType<typeof useDraft>;
+  /** Another for each state of the rule that the form begins with. */
+  version?: string;
   verb: string;
   /** Of a rule that is stored and not changed here: a trial goes on from what it remembers. */
   savedId?: string | undefined;
@@ -26,9 +29,12 @@ interface RuleEditorProps {
 /** A rule as a form or as YAML, a trial of it on events, and the way to save it. */
 export function RuleEditor({ work, verb, savedId, changes, isSaving, failure, onSave, onUndo }: RuleEditorProps) {
   const [view, setView] = useState<string | null>('form');
-  const [isReadable, setIsReadable] = useState(true);
+  /** Of the draft whose text cannot be read. */
+  const [unreadable, setUnreadable] = useState<number>();
+  const isReadable = unreadable !== work.version;
   const isChanged = changes === undefined || Object.keys(changes).length > 0;
   const [isTold, setIsTold] = useState(false);
+  const mayWrite = useMay()('rules:write');
   const submit = () => {
     work.showAll();
     setIsTold(true);
@@ -56,9 +62,11 @@ export function RuleEditor({ work, verb, savedId, changes, isSaving, failure, on
             <Tabs.Panel value="yaml">
               <Suspense fallback={<Skeleton height={300} />}>
                 <YamlView
+                  // It has a text of its own: another state of the rule is another text.
+                  key={work.version}
                   draft={work.draft}
                   onChange={work.setDraft}
-                  onReadable={setIsReadable}
+                  onReadable={(is) => setUnreadable(is ? undefined : work.version)}
                   errors={work.errors.map(({ path, message }) => ({ path, message }))}
                 />
               </Suspense>
@@ -75,13 +83,20 @@ export function RuleEditor({ work, verb, savedId, changes, isSaving, failure, on
               </List>
             </Alert>
           )}
+          {work.unjudged && (
+            <Failure error={work.unjudged.error} title="The rule could not be checked" onRetry={work.unjudged.retry} />
+          )}
           {failure && !isConflict(failure) && <Failure error={failure} title="The rule was not saved" />}
           <Group gap="xs">
-            <Button type="submit" loading={isSaving} disabled={!isChanged || !isReadable || !work.isJudged}>
+            <Button
+              type="submit"
+              loading={isSaving}
+              disabled={!mayWrite || !isChanged || !isReadable || !work.isJudged}
+            >
               {verb}
             </Button>
             {onUndo && (
-              <Button variant="default" disabled={!isChanged} onClick={onUndo}>
+              <Button variant="default" disabled={!isChanged && isReadable} onClick={onUndo}>
                 Undo the changes
               </Button>
             )}

@@ -1,10 +1,11 @@
-import { Fieldset, Select, SimpleGrid, Skeleton, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { Fieldset, Select, SimpleGrid, Skeleton, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { Fault } from './condition-faults.ts';
 import { asList, at, type Kind, kindOf, takesEventTypes } from './draft.ts';
 import { EndpointChoice } from './endpoint-choice.tsx';
 import type { FormPart } from './form.ts';
 import { CountInput, DurationInput, TypesInput } from './inputs.tsx';
+import { RetryFields } from './retry-fields.tsx';
 import { TriggerFields } from './trigger-fields.tsx';
 
 const ConditionEditor = lazy(() => import('./condition-editor.tsx'));
@@ -18,7 +19,7 @@ interface RuleFieldsProps extends FormPart {
   judged: string;
 }
 
-/** Everything of a rule that the form shows; what it does not, such as its own retry policy, stays as it is. */
+/** Everything of a rule that the form shows; what it does not stays as it is. */
 export function RuleFields({ onKind, faults, judged, ...part }: RuleFieldsProps) {
   const { draft, set, errorOf } = part;
   const types = takesEventTypes(kindOf(draft)) ? at(draft, 'event_types') : undefined;
@@ -93,6 +94,7 @@ export function RuleFields({ onKind, faults, judged, ...part }: RuleFieldsProps)
           />
         </SimpleGrid>
       </Fieldset>
+      <RetryFields {...part} />
       <Textarea
         label="Description"
         description="For colleagues: what to do about it"
@@ -107,11 +109,6 @@ export function RuleFields({ onKind, faults, judged, ...part }: RuleFieldsProps)
         checked={draft.is_active !== false}
         onChange={({ currentTarget }) => set('is_active', currentTarget.checked)}
       />
-      {draft.retry_policy !== undefined && (
-        <Text size="sm" c="dimmed">
-          The rule has a retry policy of its own: the YAML view shows and changes it.
-        </Text>
-      )}
     </Stack>
   );
 }

@@ -5,6 +5,7 @@ import { api, dataOf } from '../../api/client.ts';
 import type { AlertRule } from '../../api/queries.ts';
 import { mergeDiff } from '../../kit/merge-diff.ts';
 import { tell } from '../../kit/tell.ts';
+import { Unsaved } from '../../kit/unsaved.tsx';
 import { draftOf, patched } from './draft.ts';
 import { ruleQuery } from './queries.ts';
 import { isConflict, RuleEditor } from './rule-editor.tsx';
@@ -42,6 +43,7 @@ export function RuleSettings({ rule }: { rule: AlertRule }) {
   if (isBehind && !isChanged) restart(rule);
   return (
     <Stack gap="sm">
+      <Unsaved isChanged={isChanged} />
       {isBehind && isChanged && (
         <Alert role="alert" variant="default" title="Somebody has changed this rule meanwhile">
           <Stack gap="xs" align="flex-start">
@@ -56,7 +58,7 @@ export function RuleSettings({ rule }: { rule: AlertRule }) {
                 variant="default"
                 onClick={() => {
                   setBase(rule);
-                  work.setDraft(patched(draftOf(rule), changes));
+                  work.restart(patched(draftOf(rule), changes));
                   save.reset();
                 }}
               >
@@ -77,7 +79,6 @@ export function RuleSettings({ rule }: { rule: AlertRule }) {
         </Alert>
       )}
       <RuleEditor
-        key={base.updated_at}
         work={work}
         verb="Save the changes"
         savedId={rule.id}

@@ -2,6 +2,7 @@ import { Alert, Anchor, Group, List, Paper, SimpleGrid, Stack, Text, Title } fro
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { AlertRule } from '../../api/queries.ts';
+import { Failure } from '../../kit/failure.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
 import { firingQuery, latestQuery } from './queries.ts';
@@ -10,8 +11,8 @@ const MOST_NAMED = 5;
 
 /** How a rule does: what is wrong with it, what fires now, and its newest deliveries. */
 export function RuleState({ rule: { id, health, health_message } }: { rule: AlertRule }) {
-  const firing = useQuery(firingQuery(id)).data;
-  const latest = useQuery(latestQuery(id)).data;
+  const [firingRead, latestRead] = [useQuery(firingQuery(id)), useQuery(latestQuery(id))];
+  const [firing, latest] = [firingRead.data, latestRead.data];
   const alerts = firing?.items ?? [];
   return (
     <Stack gap="md">
@@ -43,6 +44,7 @@ export function RuleState({ rule: { id, health, health_message } }: { rule: Aler
             ))}
             {alerts.length > MOST_NAMED && <List.Item>and {alerts.length - MOST_NAMED} more</List.Item>}
           </List>
+          {firingRead.error && <Failure error={firingRead.error} onRetry={() => void firingRead.refetch()} />}
           {firing !== undefined && alerts.length === 0 && <Text size="sm">Nothing fires.</Text>}
         </Paper>
         <Paper withBorder p="md" component="section" aria-label="Latest deliveries">
@@ -54,6 +56,7 @@ export function RuleState({ rule: { id, health, health_message } }: { rule: Aler
               All of this rule
             </Anchor>
           </Group>
+          {latestRead.error && <Failure error={latestRead.error} onRetry={() => void latestRead.refetch()} />}
           <Stack gap={4} mt="xs">
             {latest?.items.map((delivery) => (
               <Group key={delivery.id} gap="xs">
@@ -64,7 +67,9 @@ export function RuleState({ rule: { id, health, health_message } }: { rule: Aler
                 >
                   {delivery.endpoint_name}
                 </Anchor>
-                <Time at={delivery.created_at} />
+                <Text size="sm" component="span">
+                  <Time at={delivery.created_at} />
+                </Text>
               </Group>
             ))}
             {latest?.items.length === 0 && <Text size="sm">None yet.</Text>}

@@ -17,6 +17,7 @@ export function useDraft(start: Json, ruleId: string | undefined) {
   const [draft, setDraft] = useState(start);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isAsked, setIsAsked] = useState(false);
+  const [version, setVersion] = useState(0);
   const [judgedDraft] = useDebouncedValue(draft, PAUSE_MS);
   const verdict = useQuery(verdictQuery(judgedDraft, ruleId));
   const errors = verdict.data?.errors ?? [];
@@ -30,7 +31,8 @@ export function useDraft(start: Json, ruleId: string | undefined) {
     draft,
     set,
     errorOf: (path) => {
-      const isShown = isAsked || [...touched].some((one) => one === path || one.startsWith(`${path}.`));
+      const isShown =
+        isAsked || [...touched].some((one) => one === path || one.startsWith(`${path}.`) || path.startsWith(`${one}.`));
       return isShown ? errorAt(errors, path) : undefined;
     },
   };
@@ -43,10 +45,15 @@ export function useDraft(start: Json, ruleId: string | undefined) {
     /** Of the condition; none while an older text's are on hand. */
     faults: verdict.isPlaceholderData ? [] : errors.filter(({ path }) => path === 'condition'),
     judged: verdict.isPlaceholderData ? '' : String(judgedDraft.condition ?? ''),
+    /** Why the service could not be asked, and the way to ask again; null where it could. */
+    unjudged: verdict.error === null ? null : { error: verdict.error, retry: () => void verdict.refetch() },
     isValid: verdict.data?.valid === true && !isOld,
     isJudged: verdict.data !== undefined && !isOld,
     showAll: () => setIsAsked(true),
+    /** Another each time that the draft is made anew from elsewhere: what holds a text of it begins anew. */
+    version,
     restart: (next: Json) => {
+      setVersion((before) => before + 1);
       setDraft(next);
       setTouched(new Set());
       setIsAsked(false);

@@ -3,25 +3,29 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { cursorOf } from '../../kit/cursor-pages.ts';
+import { useState } from 'react';
+import { useLive } from '../../api/live.ts';
+import { actorLabel } from '../../kit/actor.ts';
 import type { Column } from '../../kit/data-table.tsx';
 import { NothingYet } from '../../kit/empty.tsx';
 import { FilterBar, SelectFilter } from '../../kit/filters.tsx';
 import { ListView } from '../../kit/list-view.tsx';
+import { LiveBadge } from '../../kit/live-badge.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { Time } from '../../kit/time.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
 import { useMay } from '../../kit/use-session.ts';
 import { matchersText, statusOf } from './form-values.ts';
 import { type Silence, silencesQuery } from './queries.ts';
-import { RowActions } from './row-actions.tsx';
+import { type Asked, RowActions, RowDialogs } from './row-actions.tsx';
 import { MEANING, SilenceDialog } from './silence-dialog.tsx';
 
 const route = getRouteApi('/silences');
 /** Silences begin and end by the clock: nobody tells of it. */
 const LOOK_EVERY_MS = 15_000;
 
-const COLUMNS: Column<Silence>[] = [
+const columnsOf = (onAsk: (asked: Asked) => void): Column<Silence>[] => [
   {
     id: 'matchers',
     header: 'Silences',
@@ -39,8 +43,8 @@ const COLUMNS: Column<Silence>[] = [
   { id: 'status', header: 'Status', cell: (silence) => <StatusBadge status={statusOf(silence, Date.now())} /> },
   { id: 'starts', header: 'Starts', cell: ({ starts_at }) => <Time at={starts_at} /> },
   { id: 'ends', header: 'Ends', cell: ({ ends_at }) => <Time at={ends_at} /> },
-  { id: 'by', header: 'Made by', cell: ({ created_by }) => <Text size="sm">{created_by}</Text> },
-  { id: 'actions', header: 'Actions', cell: (silence) => <RowActions silence={silence} /> },
+  { id: 'by', header: 'Made by', cell: ({ created_by }) => <Text size="sm">{actorLabel(created_by)}</Text> },
+  { id: 'actions', header: 'Actions', cell: (silence) => <RowActions silence={silence} onAsk={onAsk} /> },
 ];
 
 const ACTIVE = [
@@ -52,58 +56,56 @@ const ACTIVE = [
 export default function SilencesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { filters, cursor, filter, bar, list } = useListUrl(search, 'new_for');
+  const live = useLive('silences');
   const [isOpen, { open, close }] = useDisclosure(false);
   const mayWrite = useMay()('rules:write');
-  const { active, new_for } = search;
+  const { active } = filters;
+  const [asked, setAsked] = useState<Asked>();
   const query = useQuery({
-    ...silencesQuery({
-      cursor: cursorOf(search),
-      ...(active === undefined ? {} : { active: active === 'yes' ? ('true' as const) : ('false' as const) }),
-    }),
+    ...silencesQuery({ cursor, ...(active === undefined ? {} : { active: active === 'yes' ? 'true' : 'false' }) }),
     refetchInterval: LOOK_EVERY_MS,
   });
-  const clear = () => void navigate({ search: {} });
   return (
     <>
       <PageHeader
         title="Silences"
         lead={MEANING}
         actions={
-          <Button leftSection={<IconPlus size={16} aria-hidden />} disabled={!mayWrite} onClick={open}>
-            New silence
-          </Button>
+          <>
+            <LiveBadge state={live} />
+            <Button leftSection={<IconPlus size={16} aria-hidden />} disabled={!mayWrite} onClick={open}>
+              New silence
+            </Button>
+          </>
         }
       />
-      <FilterBar isFiltered={active !== undefined} onClear={clear}>
+      <FilterBar {...bar}>
         <SelectFilter
           label="Status"
           value={active}
           options={ACTIVE}
-          onChange={(next) =>
-            void navigate({ search: next === undefined ? {} : { active: next as 'yes' }, replace: true })
-          }
+          onChange={(next) => filter({ active: next as typeof active })}
         />
       </FilterBar>
       <ListView
         label="Silences"
         what="silences"
         query={query}
-        columns={COLUMNS}
+        columns={columnsOf(setAsked)}
         rowId={({ id }) => id}
-        isFiltered={active !== undefined}
-        onClear={clear}
         nothingYet={
           <NothingYet title="No silence yet">
             “New silence” holds back what is known already, for a time that you choose.
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
+      <RowDialogs asked={asked} />
       <SilenceDialog isOpen={isOpen} onClose={close} />
       <SilenceDialog
-        isOpen={new_for !== undefined}
-        prefilled={{ rule_id: new_for ?? '' }}
+        isOpen={search.new_for !== undefined}
+        prefilled={{ rule_id: search.new_for ?? '' }}
         onClose={() => void navigate({ search: ({ new_for: _, ...rest }) => rest, replace: true })}
       />
     </>

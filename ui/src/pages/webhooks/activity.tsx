@@ -3,8 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Webhook } from '../../api/queries.ts';
+import type { components } from '../../api/schema.d.ts';
+import { actorLabel } from '../../kit/actor.ts';
 import { Chart } from '../../kit/chart.tsx';
 import { Failure } from '../../kit/failure.tsx';
+import { durationText, percentText } from '../../kit/relative-time.ts';
 import { Time } from '../../kit/time.tsx';
 import { countText } from './count-text.ts';
 import { dayOfOneQuery, rulesOfQuery } from './queries.ts';
@@ -51,7 +54,7 @@ export function Activity({ webhook: { id, created_at, updated_at, created_by, de
         {rules.data?.next_cursor && <List.Item>and more</List.Item>}
       </List>
       <Text size="sm" c="dimmed">
-        Made <Time at={created_at} /> by {created_by}, changed <Time at={updated_at} />. Id: {id}
+        Made <Time at={created_at} /> by {actorLabel(created_by)}, changed <Time at={updated_at} />. Id: {id}
       </Text>
     </Stack>
   );
@@ -68,8 +71,9 @@ function LastDay({ id }: { id: string }) {
     countText(total, false, 'delivery', 'deliveries'),
     `${counts.succeeded} delivered`,
     `${counts.dead_lettered + counts.discarded} given up`,
-    ...(success_rate === null ? [] : [`success rate ${(success_rate * 100).toFixed(1)} %`]),
-    ...(latency_ms === null ? [] : [`p95 ${latency_ms.p95} ms`]),
+    ...(counts.suppressed + counts.skipped > 0 ? [`${counts.suppressed + counts.skipped} held back or skipped`] : []),
+    ...(success_rate === null ? [] : [`success rate ${percentText(success_rate)}`]),
+    ...(latency_ms === null ? [] : [`p95 ${durationText(latency_ms.p95)}`]),
   ].join(', ');
   return (
     <>
@@ -79,16 +83,17 @@ function LastDay({ id }: { id: string }) {
   );
 }
 
-type Counts = Record<'succeeded' | 'dead_lettered' | 'discarded' | 'pending' | 'retrying', number>;
+type Counts = components['schemas']['Stats']['totals']['counts'];
 
 function chartOf(buckets: { start: string; counts: Counts }[]) {
   const values = (pick: (counts: Counts) => number) => buckets.map(({ counts }) => pick(counts));
   return {
     times: buckets.map(({ start }) => Date.parse(start) / 1_000),
     series: [
-      { label: 'Delivered', colour: 'green', values: values(({ succeeded }) => succeeded) },
+      { label: 'Delivered', colour: 'teal', values: values(({ succeeded }) => succeeded) },
       { label: 'Given up', colour: 'red', values: values((each) => each.dead_lettered + each.discarded) },
-      { label: 'On their way', colour: 'blue', values: values(({ pending, retrying }) => pending + retrying) },
+      { label: 'Held back or skipped', colour: 'gray', values: values((each) => each.suppressed + each.skipped) },
+      { label: 'Under way', colour: 'yellow', values: values(({ pending, retrying }) => pending + retrying) },
     ],
   };
 }

@@ -31,8 +31,9 @@ export const columnsOf = (stats: components['schemas']['Stats'] | undefined): Co
     id: 'day',
     header: 'Last 24 hours',
     cell: ({ id }) => {
-      if (stats === undefined) return <span>–</span>;
-      const { values, label } = dayOf(stats, id);
+      const day = stats && dayOf(stats, id);
+      if (day === undefined) return <span>–</span>;
+      const { values, label } = day;
       return (
         <Group gap="xs">
           <Sparkline values={values} label={`Deliveries by the hour: ${label}`} />

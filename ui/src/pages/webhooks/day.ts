@@ -9,9 +9,17 @@ export interface Day {
   label: string;
 }
 
-/** What one endpoint got in the last day. Endpoints that got nothing are not in the figures: all zero. */
-export function dayOf(stats: Stats, endpointId: string): Day {
+/** So many endpoints the figures have at most, those with the most deliveries. */
+const MOST = 200;
+
+/**
+ * What one endpoint got in the last day. Endpoints that got nothing are not in the figures: all zero.
+ *
+ * @returns undefined where it is not known, for it may be one too many
+ */
+export function dayOf(stats: Stats, endpointId: string): Day | undefined {
   const own = stats.endpoints?.find(({ endpoint_id }) => endpoint_id === endpointId);
+  if (own === undefined && (stats.endpoints?.length ?? MOST) >= MOST) return undefined;
   const byStart = new Map(own?.buckets.map(({ start, total }) => [start, total]));
   return { values: stats.buckets.map(({ start }) => byStart.get(start) ?? 0), label: dayLabel(own) };
 }

@@ -17,7 +17,7 @@ export function DeleteButton({ webhook }: { webhook: Webhook }) {
   const { id, name } = webhook;
   const remove = async () => {
     await api.DELETE('/v1/webhooks/{id}', { params: { path: { id } } });
-    await navigate({ to: '/webhooks' });
+    await navigate({ to: '/webhooks', ignoreBlocker: true });
     client.removeQueries({ queryKey: ['webhooks', 'one', id] });
     void client.invalidateQueries({ queryKey: ['webhooks'] });
     notifications.show({ message: `The webhook “${name}” is deleted.` });

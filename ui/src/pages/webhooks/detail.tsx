@@ -1,15 +1,18 @@
-import { Group, Skeleton, Stack, Tabs } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Box, Group, Skeleton, Stack, Tabs } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useLive } from '../../api/live.ts';
 import type { Webhook } from '../../api/queries.ts';
 import { Failure } from '../../kit/failure.tsx';
+import { NotAllowed } from '../../kit/not-allowed.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';
+import { useMay } from '../../kit/use-session.ts';
 import { Activity } from './activity.tsx';
 import { DeleteButton } from './delete-button.tsx';
 import { KIND_HELP, statusOf } from './kinds.ts';
-import { webhookQuery } from './queries.ts';
+import { shownSecretQuery, webhookQuery } from './queries.ts';
 import type { TABS } from './search.ts';
 import { SecretTab } from './secret-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
@@ -44,6 +47,10 @@ function Shown({ webhook }: { webhook: Webhook }) {
   const { tab = 'activity' } = route.useSearch();
   const navigate = route.useNavigate();
   const test = useTestSend(webhook.id);
+  const client = useQueryClient();
+  const mayWrite = useMay()('webhooks:write');
+  // A secret that was just shown is in the code of “Verify”; it is forgotten with this page.
+  useEffect(() => () => client.removeQueries(shownSecretQuery(webhook.id)), [client, webhook.id]);
   return (
     <>
       <PageHeader
@@ -57,11 +64,13 @@ function Shown({ webhook }: { webhook: Webhook }) {
           </Group>
         }
         actions={
-          <>
-            <TestButton test={test} />
-            <SwitchButton webhook={webhook} />
-            <DeleteButton webhook={webhook} />
-          </>
+          mayWrite && (
+            <>
+              <TestButton test={test} />
+              <SwitchButton webhook={webhook} />
+              <DeleteButton webhook={webhook} />
+            </>
+          )
         }
       />
       <Stack gap="md">
@@ -87,10 +96,17 @@ function Shown({ webhook }: { webhook: Webhook }) {
             <Activity webhook={webhook} />
           </Tabs.Panel>
           <Tabs.Panel value="settings">
-            <SettingsTab webhook={webhook} />
+            {mayWrite || <NotAllowed what="Changes of a webhook are" scope="webhooks:write" />}
+            <Box component="fieldset" disabled={!mayWrite} bd={0} p={0} m={0} miw={0}>
+              <SettingsTab webhook={webhook} />
+            </Box>
           </Tabs.Panel>
           <Tabs.Panel value="secret">
-            <SecretTab webhook={webhook} />
+            {mayWrite ? (
+              <SecretTab webhook={webhook} />
+            ) : (
+              <NotAllowed what="Rotations of a secret are" scope="webhooks:write" />
+            )}
           </Tabs.Panel>
           <Tabs.Panel value="verify">
             <VerifyTab webhook={webhook} />

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { decideNext, resolveRetryPolicy } from '../../../../src/domain/retry-policy.ts';
 import type { Webhook } from '../../api/queries.ts';
+import { DEFAULTS, type Policy, policyOf, retryFormOf } from '../../kit/retry-form.ts';
+import { previewOf, waitText } from '../../kit/retry-preview.ts';
 import { dayOf } from './day.ts';
 import { changeOf, creationOf, emptyForm, faultsOf, fieldErrorsOf, formOf } from './form-values.ts';
-import { DEFAULTS, type Policy, policyOf, retryFormOf } from './retry-form.ts';
-import { previewOf, waitText } from './retry-preview.ts';
 
 const POLICY: Policy = {
   schedule: ['5s', '5m'],

@@ -1,6 +1,6 @@
 import type { Webhook } from '../../api/queries.ts';
 import { mergeDiff } from '../../kit/merge-diff.ts';
-import { type Policy, policyOf, type RetryForm, retryFormOf } from './retry-form.ts';
+import { type Policy, policyOf, type RetryForm, retryFormOf } from '../../kit/retry-form.ts';
 
 /** How the API shows what it keeps sealed; sent back so, it is unchanged. */
 const MASK = '••••••••';

@@ -3,12 +3,16 @@ import type { UseFormReturnType } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { HeaderRow, WebhookForm } from './form-values.ts';
 
+/** Rows that were added: each has a key of its own. */
+let made = 0;
+
 /** Headers sent with every request. What is stored is never shown: it stays, unless a person replaces or removes it. */
 export function HeadersEditor({ form }: { form: UseFormReturnType<WebhookForm> }) {
   const rows = form.getValues().headers;
   const add = () => {
-    const key = crypto.randomUUID();
-    form.insertListItem('headers', { key, name: '', value: '', isKept: false, isStored: false });
+    // By plain http there is no `crypto.randomUUID`.
+    made += 1;
+    form.insertListItem('headers', { key: `new ${made}`, name: '', value: '', isKept: false, isStored: false });
     focusSoon(form, `headers.${rows.length}.name`);
   };
   return (

@@ -3,12 +3,13 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
-import { cursorOf } from '../../kit/cursor-pages.ts';
 import { NothingYet } from '../../kit/empty.tsx';
 import { FilterBar, SelectFilter } from '../../kit/filters.tsx';
 import { ListView } from '../../kit/list-view.tsx';
 import { LiveBadge } from '../../kit/live-badge.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
+import { useListUrl } from '../../kit/use-list-url.ts';
+import { useMay } from '../../kit/use-session.ts';
 import { columnsOf } from './columns.tsx';
 import { KIND_OPTIONS } from './kinds.ts';
 import { dayQuery, webhookPageQuery } from './queries.ts';
@@ -24,23 +25,17 @@ const HEALTH_OPTIONS = [
 
 /** Where alerts are sent to, with the health and the last day of each, for who sets them up and who is on call. */
 export default function WebhooksPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { filters, cursor, filter, bar, list } = useListUrl(route.useSearch());
   const live = useLive('webhooks');
-  const { after: _, page: __, ...filters } = search;
   const { kind, health } = filters;
   const query = useQuery(
     webhookPageQuery({
       kind,
       ...(health === 'off' ? { is_active: 'false' as const } : { health }),
-      cursor: cursorOf(search),
+      cursor,
     }),
   );
-  const day = useQuery(dayQuery);
-  const filter = (change: Partial<typeof filters>) =>
-    void navigate({ search: ({ after, page, ...before }) => ({ ...before, ...change }), replace: true });
-  const isFiltered = Object.keys(filters).length > 0;
-  const clear = () => void navigate({ search: {} });
+  const day = useQuery({ ...dayQuery, enabled: useMay()('deliveries:read') });
   return (
     <>
       <PageHeader
@@ -53,7 +48,7 @@ export default function WebhooksPage() {
           </>
         }
       />
-      <FilterBar isFiltered={isFiltered} onClear={clear}>
+      <FilterBar {...bar}>
         <SelectFilter
           label="Kind"
           value={kind}
@@ -73,22 +68,21 @@ export default function WebhooksPage() {
         query={query}
         columns={columnsOf(day.data)}
         rowId={({ id }) => id}
-        isFiltered={isFiltered}
-        onClear={clear}
         nothingYet={
           <NothingYet title="No webhook yet">
             A webhook says where alerts go: to your own receiver, Slack, PagerDuty, Discord or Teams.
             <NewButton />
           </NothingYet>
         }
-        search={search}
-        onPage={(page) => void navigate({ search: (before) => ({ ...before, ...page }) })}
+        {...list}
       />
     </>
   );
 }
 
 function NewButton() {
+  const may = useMay();
+  if (!may('webhooks:write')) return null;
   return (
     <Button
       leftSection={<IconPlus size={16} aria-hidden />}

@@ -8,6 +8,7 @@ import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { SecretOnce } from '../../kit/secret-once.tsx';
+import { Unsaved } from '../../kit/unsaved.tsx';
 import { creationOf, emptyForm, type WebhookForm } from './form-values.ts';
 import { KindHelp } from './kind-help.tsx';
 import { KIND_OPTIONS } from './kinds.ts';
@@ -35,6 +36,7 @@ export default function NewWebhookPage() {
   return (
     <>
       <PageHeader title="New webhook" lead="Where alerts are to be sent to." />
+      <Unsaved isChanged={created === undefined && form.isDirty()} />
       <form
         noValidate
         onSubmit={(event) => {

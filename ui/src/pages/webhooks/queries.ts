@@ -66,6 +66,6 @@ export const waitingQuery = (endpoint_id: string) =>
     staleTime: 0,
   });
 
-/** A secret that was just shown, for the code that verifies by it. In memory alone, and gone with the session. */
+/** A secret that was just shown, for the code that verifies by it. In memory alone, until its page is left. */
 export const shownSecretQuery = (id: string) =>
   queryOptions<string>({ queryKey: ['webhook-secret', id], queryFn: skipToken, staleTime: Number.POSITIVE_INFINITY });

@@ -26,7 +26,8 @@ export function SecretTab({ webhook }: { webhook: Webhook }) {
   const client = useQueryClient();
   const [grace, setGrace] = useState('86400');
   const [own, setOwn] = useState('');
-  const [isShown, setIsShown] = useState(false);
+  const [shown, setShown] = useState<string>();
+  const [until, setUntil] = useState<string | null>(null);
   const rotate = useMutation({
     mutationFn: () => {
       const body = { grace_seconds: Number(grace), ...(own.trim() ? { secret: own.trim() } : {}) };
@@ -36,7 +37,10 @@ export function SecretTab({ webhook }: { webhook: Webhook }) {
       client.setQueryData(shownSecretQuery(id).queryKey, secret);
       client.setQueryData(webhookQuery(id).queryKey, rotated);
       setOwn('');
-      setIsShown(true);
+      setShown(secret);
+      setUntil(previous_secret_until);
+      // It holds the secret.
+      rotate.reset();
     },
   });
   const atField =
@@ -47,9 +51,9 @@ export function SecretTab({ webhook }: { webhook: Webhook }) {
         Requests are signed with the secret <Code>{secret_hint}</Code>. It is not shown again; who has lost it rotates
         it.
       </Text>
-      {rotate.data?.previous_secret_until && (
+      {until !== null && (
         <Text size="sm" role="status">
-          The secret of before signs too, until {exactTime(rotate.data.previous_secret_until)}.
+          The secret of before signs too, until {exactTime(until)}.
         </Text>
       )}
       <Title order={2}>Rotate it</Title>
@@ -76,11 +80,7 @@ export function SecretTab({ webhook }: { webhook: Webhook }) {
           Rotate the secret
         </Button>
       </Group>
-      <SecretOnce
-        title={`The new signing secret of “${name}”`}
-        secret={isShown ? rotate.data?.secret : undefined}
-        onClose={() => setIsShown(false)}
-      >
+      <SecretOnce title={`The new signing secret of “${name}”`} secret={shown} onClose={() => setShown(undefined)}>
         {secretAdvice(kind)}
       </SecretOnce>
     </Stack>

@@ -1,12 +1,13 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
 import type { Webhook } from '../../api/queries.ts';
 import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
+import { Unsaved } from '../../kit/unsaved.tsx';
 import { changeOf, formOf, type WebhookForm } from './form-values.ts';
 import { webhookQuery } from './queries.ts';
 import { useSaving } from './use-saving.ts';
@@ -14,15 +15,16 @@ import { WebhookFields } from './webhook-fields.tsx';
 
 /** Changes a webhook. Only what was changed is sent: the rest stays as it is, whoever has changed it meanwhile. */
 export function SettingsTab({ webhook }: { webhook: Webhook }) {
-  const [before, setBefore] = useState(() => formOf(webhook));
+  const [base, setBase] = useState(webhook);
+  const before = useMemo(() => formOf(base), [base]);
   const form = useForm<WebhookForm>({ initialValues: before });
   const client = useQueryClient();
   const values = form.getValues();
   const change = changeOf(before, values);
   const isChanged = Object.keys(change).length > 0;
-  const restart = (from: WebhookForm) => {
-    setBefore(from);
-    form.setValues(from);
+  const restart = (from: Webhook) => {
+    setBase(from);
+    form.setValues(formOf(from));
     form.clearErrors();
   };
   const { submit, isSaving, failure } = useSaving(
@@ -34,10 +36,17 @@ export function SettingsTab({ webhook }: { webhook: Webhook }) {
     (saved) => {
       client.setQueryData(webhookQuery(webhook.id).queryKey, saved);
       void client.invalidateQueries({ queryKey: ['webhooks'] });
-      restart(formOf(saved));
+      restart(saved);
       notifications.show({ message: 'The changes are saved.' });
     },
   );
+  // Nothing of one's own is in the form: it shows what is there now.
+  const isBehind = webhook.updated_at !== base.updated_at && !isSaving;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each state of the webhook
+  useEffect(() => {
+    if (isBehind && !isChanged) restart(webhook);
+  }, [isBehind, isChanged, webhook]);
+  const theirs = isBehind && isChanged ? Object.keys(changeOf(before, formOf(webhook))) : [];
   return (
     <form
       noValidate
@@ -47,13 +56,19 @@ export function SettingsTab({ webhook }: { webhook: Webhook }) {
       }}
     >
       <Stack gap="md" maw={860}>
+        <Unsaved isChanged={isChanged} />
+        {theirs.length > 0 && (
+          <Alert role="alert" variant="default" title="Somebody has changed this webhook meanwhile">
+            Theirs: {theirs.join(', ')}. What you save goes over that in {Object.keys(change).join(', ')} alone.
+          </Alert>
+        )}
         <WebhookFields form={form} isStored />
         {failure && <Failure error={failure} title="The changes were not saved" />}
         <Group gap="xs">
           <Button type="submit" loading={isSaving} disabled={!isChanged}>
             Save the changes
           </Button>
-          <Button variant="default" disabled={!isChanged} onClick={() => restart(formOf(webhook))}>
+          <Button variant="default" disabled={!isChanged} onClick={() => restart(webhook)}>
             Undo them
           </Button>
           <Text size="sm" c="dimmed" role="status">

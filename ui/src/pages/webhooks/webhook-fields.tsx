@@ -1,9 +1,9 @@
 import { Fieldset, NumberInput, PasswordInput, Stack, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import { RetryEditor } from '../../kit/retry-editor.tsx';
 import type { WebhookForm } from './form-values.ts';
 import { HeadersEditor } from './headers-editor.tsx';
 import { KIND_HELP } from './kinds.ts';
-import { RetryEditor } from './retry-editor.tsx';
 
 interface WebhookFieldsProps {
   form: UseFormReturnType<WebhookForm>;
@@ -57,7 +57,12 @@ export function WebhookFields({ form, isStored }: WebhookFieldsProps) {
         {...form.getInputProps('description')}
       />
       <HeadersEditor form={form} />
-      <RetryEditor form={form} />
+      <RetryEditor
+        value={form.getValues().retry_policy}
+        bind={(path) => form.getInputProps(`retry_policy.${path}`)}
+        set={(path, value) => form.setFieldValue(`retry_policy.${path}`, value as never)}
+        otherwise={{ label: 'Defaults', text: 'The service’s own policy; a rule can have another.' }}
+      />
       <Fieldset legend="Rate limit">
         <NumberInput
           label="Requests a second, at most"

@@ -1,50 +1,58 @@
 import { Fieldset, NumberInput, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import type { UseFormReturnType } from '@mantine/form';
-import type { WebhookForm } from './form-values.ts';
 import { DEFAULTS, type RetryForm } from './retry-form.ts';
 import { RetryMore } from './retry-more.tsx';
 import { Waits } from './waits.tsx';
 
 const MODES = [
-  { value: 'default', label: 'Defaults' },
   { value: 'exponential', label: 'Growing waits' },
   { value: 'schedule', label: 'Schedule' },
 ];
 /** Room for the three modes beside each other only where there is some. */
 const COLUMNS = { base: 1, xs: 2, md: 4 };
 
-/** When a failed delivery is tried again, with what that means in times. */
-export function RetryEditor({ form }: { form: UseFormReturnType<WebhookForm> }) {
-  const { retry_policy } = form.getValues();
-  const { mode } = retry_policy;
+export interface RetryPart {
+  value: RetryForm;
+  /** What an input of Mantine is given for a field: its value, how it is changed, and what is wrong with it. @param path `timeout.connect` */
+  // biome-ignore lint/suspicious/noExplicitAny: as `getInputProps` of Mantine's forms
+  bind: (path: string) => any;
+  set: (path: string, value: unknown) => void;
+}
+
+interface RetryEditorProps extends RetryPart {
+  /** What holds where nothing is chosen: a word, and a sentence. */
+  otherwise: { label: string; text: string };
+  /** Of a policy that is laid over another: what is left empty is that one’s, which is not known here. */
+  note?: string;
+}
+
+/** When a failed delivery is tried again, with what that means in times: of a webhook, or of a rule that has its own. */
+export function RetryEditor({ otherwise, note, ...part }: RetryEditorProps) {
+  const { value, bind, set } = part;
+  const { mode } = value;
   return (
     <Fieldset legend="Retries">
       <Stack gap="sm">
         <SegmentedControl
           aria-label="How waits are chosen"
-          data={MODES}
+          data={[{ value: 'default', label: otherwise.label }, ...MODES]}
           value={mode}
-          onChange={(next) => form.setFieldValue('retry_policy.mode', next as RetryForm['mode'])}
+          onChange={(next) => set('mode', next)}
           style={{ alignSelf: 'flex-start' }}
         />
         {mode === 'exponential' && (
           <SimpleGrid cols={COLUMNS} spacing="sm">
-            <TextInput
-              label="First wait"
-              placeholder={DEFAULTS.initial_interval}
-              {...form.getInputProps('retry_policy.initial_interval')}
-            />
+            <TextInput label="First wait" placeholder={DEFAULTS.initial_interval} {...bind('initial_interval')} />
             <NumberInput
               label="Growth factor"
               placeholder={String(DEFAULTS.backoff_coefficient)}
               min={1}
               max={10}
-              {...form.getInputProps('retry_policy.backoff_coefficient')}
+              {...bind('backoff_coefficient')}
             />
             <TextInput
               label="No wait longer than"
               placeholder={DEFAULTS.maximum_interval}
-              {...form.getInputProps('retry_policy.maximum_interval')}
+              {...bind('maximum_interval')}
             />
             <NumberInput
               label="Attempts, the first too"
@@ -52,7 +60,7 @@ export function RetryEditor({ form }: { form: UseFormReturnType<WebhookForm> }) 
               min={1}
               max={30}
               allowDecimal={false}
-              {...form.getInputProps('retry_policy.maximum_attempts')}
+              {...bind('maximum_attempts')}
             />
           </SimpleGrid>
         )}
@@ -61,16 +69,21 @@ export function RetryEditor({ form }: { form: UseFormReturnType<WebhookForm> }) 
             label="Waits, with commas between"
             description="Each from 1s to 24h: a whole number and s, m or h. One more attempt than there are waits."
             placeholder="5s, 5m, 30m"
-            {...form.getInputProps('retry_policy.schedule')}
+            {...bind('schedule')}
           />
         )}
-        {mode !== 'default' && <RetryMore form={form} />}
+        {mode !== 'default' && <RetryMore {...part} />}
         {mode === 'default' && (
           <Text size="sm" c="dimmed">
-            The service’s own policy; a rule can have another.
+            {otherwise.text}
           </Text>
         )}
-        <Waits form={retry_policy} />
+        {(note === undefined || mode !== 'default') && <Waits form={value} />}
+        {note !== undefined && mode !== 'default' && (
+          <Text size="sm" c="dimmed">
+            {note}
+          </Text>
+        )}
       </Stack>
     </Fieldset>
   );

@@ -1,17 +1,24 @@
 import { Button, Collapse, NumberInput, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
-import type { UseFormReturnType } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
-import type { WebhookForm } from './form-values.ts';
+import type { RetryPart } from './retry-editor.tsx';
 import { DEFAULTS } from './retry-form.ts';
 
-const FIELDS = /^retry_policy\.(maximum_elapsed|jitter|timeout|maximum_retry_after|retry_on|never_retry)/;
+const FIELDS = [
+  'maximum_elapsed',
+  'jitter',
+  'timeout.connect',
+  'timeout.request',
+  'maximum_retry_after',
+  'retry_on',
+  'never_retry',
+];
 
 /** What few people change of a retry policy. Open where something is wrong in it. */
-export function RetryMore({ form }: { form: UseFormReturnType<WebhookForm> }) {
+export function RetryMore({ value, bind, set }: RetryPart) {
   const [isOpen, { toggle }] = useDisclosure(false);
-  const isShown = isOpen || Object.keys(form.errors).some((path) => FIELDS.test(path));
-  const { respect_retry_after } = form.getValues().retry_policy;
+  const isShown = isOpen || FIELDS.some((path) => bind(path).error);
+  const { respect_retry_after } = value;
   return (
     <>
       <Button
@@ -30,7 +37,7 @@ export function RetryMore({ form }: { form: UseFormReturnType<WebhookForm> }) {
             <TextInput
               label="No attempt later than"
               placeholder={DEFAULTS.maximum_elapsed}
-              {...form.getInputProps('retry_policy.maximum_elapsed')}
+              {...bind('maximum_elapsed')}
             />
             <NumberInput
               label="Share by which waits vary"
@@ -38,41 +45,35 @@ export function RetryMore({ form }: { form: UseFormReturnType<WebhookForm> }) {
               min={0}
               max={0.5}
               step={0.1}
-              {...form.getInputProps('retry_policy.jitter')}
+              {...bind('jitter')}
             />
-            <TextInput
-              label="Time to connect"
-              placeholder={DEFAULTS.timeout.connect}
-              {...form.getInputProps('retry_policy.timeout.connect')}
-            />
+            <TextInput label="Time to connect" placeholder={DEFAULTS.timeout.connect} {...bind('timeout.connect')} />
             <TextInput
               label="Time for an attempt"
               placeholder={DEFAULTS.timeout.request}
-              {...form.getInputProps('retry_policy.timeout.request')}
+              {...bind('timeout.request')}
             />
             <TextInput
               label="Longest Retry-After"
               placeholder={DEFAULTS.maximum_retry_after}
-              {...form.getInputProps('retry_policy.maximum_retry_after')}
+              {...bind('maximum_retry_after')}
             />
           </SimpleGrid>
           <Switch
             label="Wait as long as Retry-After of a 429 or 503 asks"
             checked={respect_retry_after ?? DEFAULTS.respect_retry_after}
-            onChange={({ currentTarget }) =>
-              form.setFieldValue('retry_policy.respect_retry_after', currentTarget.checked)
-            }
+            onChange={({ currentTarget }) => set('respect_retry_after', currentTarget.checked)}
           />
           <TextInput
             label="Failures that are retried"
             description="3xx, 4xx, 5xx, a status code, timeout, network, tls; none: nothing is retried"
             placeholder={DEFAULTS.retry_on.join(', ')}
-            {...form.getInputProps('retry_policy.retry_on')}
+            {...bind('retry_on')}
           />
           <TextInput
             label="Failures that are final"
             placeholder={DEFAULTS.never_retry.join(', ')}
-            {...form.getInputProps('retry_policy.never_retry')}
+            {...bind('never_retry')}
           />
         </Stack>
       </Collapse>

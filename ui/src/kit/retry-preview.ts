@@ -1,3 +1,4 @@
+import { twoParts } from './relative-time.ts';
 import { DEFAULTS, type Policy } from './retry-form.ts';
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -44,22 +45,5 @@ function parse(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * (UNITS[unit] as number);
 }
 
-const PARTS: [string, number][] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1_000],
-];
-
 /** The two largest parts: `1 min 20 s`, `2 d 4 h`. @param ms 0 or more */
-export function waitText(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const first = PARTS.findIndex(([, size]) => ms >= size);
-  let rest = ms;
-  const words = PARTS.slice(first, first + 2).map(([unit, size], index) => {
-    const count = index === 1 ? Math.round(rest / size) : Math.floor(rest / size);
-    rest -= count * size;
-    return count === 0 ? '' : `${count} ${unit}`;
-  });
-  return words.filter(Boolean).join(' ');
-}
+export const waitText = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : twoParts(ms));
