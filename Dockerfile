@@ -3,6 +3,7 @@
 FROM node:24-slim AS ui
 WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
+COPY sdk/package.json sdk/
 COPY ui ui
 RUN npm ci --workspace ui --include=dev --ignore-scripts \
   && cd ui && node ../node_modules/vite/bin/vite.js build
@@ -10,8 +11,9 @@ RUN npm ci --workspace ui --include=dev --ignore-scripts \
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
-# All packages of the workspace are for its build; npm wants to see it.
+# All packages of the workspaces are for their builds; npm wants to see them.
 COPY ui/package.json ui/
+COPY sdk/package.json sdk/
 # The image brings Node, and PostgreSQL and Temporal are servers of their own here: what npm start needs for its embedded
 # ones stays out, and so do Temporal's binaries for other platforms.
 RUN npm ci --omit=dev --ignore-scripts \

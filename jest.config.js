@@ -27,7 +27,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,workflows,activities,scripts,bench,ui/src}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{src,workflows,activities,scripts,bench,ui/src,sdk/src,sdk/temporal}/**/*.test.ts'],
     },
     {
       ...withServers,

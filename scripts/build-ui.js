@@ -4,17 +4,17 @@
 //   node scripts/build-ui.js            a failure is one
 //   node scripts/build-ui.js --go-on    it is told, and nothing else: the service does its work without a UI
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeLock } from './install-lock.js';
+import { sourceHash } from './source-hash.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const UI = join(ROOT, 'ui');
 /** Vite empties the folder first, so a build that was broken off leaves none. */
 const STAMP = join(UI, 'dist', '.built-from');
-/** What a build is made from, in ui/; and the lock file, for the versions of all packages. */
+/** What a build is made from, in ui/. */
 const SOURCES = ['src', 'build', 'index.html', 'package.json', 'vite.config.ts'];
 const MOST_LINES = 20;
 
@@ -81,29 +81,7 @@ function newestNode() {
 }
 
 function wantedHash() {
-  const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
-  for (const path of SOURCES.reduce((files, name) => files.concat(filesOf(name)), [])) {
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(UI, path)))
-      .update('\0');
-  }
-  return hash.digest('hex');
-}
-
-/** All files of a folder of ui/, in an order that is always the same; a file is itself. */
-function filesOf(path) {
-  let entries;
-  try {
-    entries = readdirSync(join(UI, path), { withFileTypes: true });
-  } catch (error) {
-    if (error.code === 'ENOTDIR') return [path];
-    throw error;
-  }
-  return entries
-    .map(({ name }) => name)
-    .sort()
-    .reduce((files, name) => files.concat(filesOf(join(path, name))), []);
+  return sourceHash(ROOT, 'ui', SOURCES);
 }
 
 function say(line) {

@@ -40,6 +40,18 @@ test('a test file that cannot be loaded is a failure', () => {
   expect(sum(path)).toEqual({ last: '3 passed, 1 failed', code: 1 });
 });
 
+test('adds up reports in JUnit form too', () => {
+  const path = join(folder, 'pytest.xml');
+  const suite = (numbers: string) => `<testsuites name="all"><testsuite name="some" ${numbers}><testcase/></testsuite>`;
+  writeFileSync(path, `<?xml version="1.0"?>${suite('errors="0" failures="0" skipped="2" tests="30"')}</testsuites>`);
+  const jest = report('jest.json', { numPassedTests: 40 });
+  expect(sum(jest, path)).toEqual({ last: '68 passed, 0 failed, 2 skipped', code: 0 });
+  writeFileSync(path, `${suite('errors="1" failures="2" skipped="0" tests="30"')}</testsuites>`);
+  expect(sum(jest, path)).toEqual({ last: '67 passed, 3 failed', code: 1 });
+  writeFileSync(path, '');
+  expect(sum(jest, path)).toEqual({ last: '40 passed, 0 failed', code: 1 });
+});
+
 test('a missing report and a run without tests are failures', () => {
   const passed = report('passed.json', { numPassedTests: 3 });
   expect(sum(passed, join(folder, 'none.json'))).toEqual({ last: '3 passed, 0 failed', code: 1 });

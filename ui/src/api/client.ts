@@ -1,6 +1,6 @@
+import type { paths } from '@exosphere/alerts/openapi';
 import createClient, { type Middleware } from 'openapi-fetch';
 import { problemOf, unreachable } from './problem.ts';
-import type { paths } from './schema.d.ts';
 
 /* The API as the pages call it: `dataOf(api.GET('/v1/deliveries', { params: { query } }))`. */
 

@@ -1,7 +1,7 @@
+import type { components, operations } from '@exosphere/alerts/openapi';
 import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from './client.ts';
 import { ApiProblem } from './problem.ts';
-import type { components, operations } from './schema.d.ts';
 
 /*
  * Keys begin with the kind of the stream's changes (`live.ts`): what is heard of `deliveries` reads again whatever begins

@@ -1,4 +1,4 @@
-import type { components } from './schema.d.ts';
+import type { components } from '@exosphere/alerts/openapi';
 
 export type Scope = components['schemas']['ApiKey']['scopes'][number];
 

@@ -1,8 +1,8 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { queryOptions, skipToken } from '@tanstack/react-query';
 import { keepCsrfToken } from './client.ts';
 import { ownerOf, tellOtherTabs } from './other-tabs.ts';
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
-import type { components } from './schema.d.ts';
 
 /** Who is signed in: `key` is null for the operator's (EXOSPHERE_API_KEY). */
 export type Session = components['schemas']['CurrentSession'];

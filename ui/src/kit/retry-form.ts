@@ -1,4 +1,4 @@
-import type { components } from '../api/schema.d.ts';
+import type { components } from '@exosphere/alerts/openapi';
 
 /** As it is stored: every field may be absent. */
 export type Policy = Partial<Omit<components['schemas']['RetryPolicy'], 'timeout'>> & {

@@ -1,6 +1,6 @@
+import type { components, operations } from '@exosphere/alerts/openapi';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
-import type { components, operations } from '../../api/schema.d.ts';
 
 export type Alert = components['schemas']['Alert'];
 export type AlertDetail = components['schemas']['AlertDetail'];

@@ -1,6 +1,6 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
-import type { components } from '../../api/schema.d.ts';
 
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyCreate = components['schemas']['ApiKeyCreate'];

@@ -1,7 +1,7 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
 import { exactDataOf } from '../../api/exact-json.ts';
-import type { components } from '../../api/schema.d.ts';
 
 export type DeliveryDetail = components['schemas']['DeliveryDetail'];
 export type Attempt = DeliveryDetail['attempts'][number];

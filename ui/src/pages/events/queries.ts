@@ -1,7 +1,7 @@
+import type { components, operations } from '@exosphere/alerts/openapi';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
 import { exactDataOf } from '../../api/exact-json.ts';
-import type { components, operations } from '../../api/schema.d.ts';
 
 export type Event = components['schemas']['Event'];
 export type EventDetail = components['schemas']['EventDetail'];

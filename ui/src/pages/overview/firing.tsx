@@ -1,8 +1,8 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Anchor, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
 import { heldText } from '../../kit/held-reason.ts';
 import { StatusBadge } from '../../kit/status-badge.tsx';

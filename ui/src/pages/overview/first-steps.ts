@@ -1,5 +1,5 @@
+import type { components } from '@exosphere/alerts/openapi';
 import type { AlertRule, Delivery, Webhook } from '../../api/queries.ts';
-import type { components } from '../../api/schema.d.ts';
 
 type Event = components['schemas']['Event'];
 type Preset = components['schemas']['AlertRulePreset'];

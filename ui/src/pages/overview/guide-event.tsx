@@ -1,8 +1,8 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Button, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
 import type { AlertRule } from '../../api/queries.ts';
-import type { components } from '../../api/schema.d.ts';
 import { Refusal } from '../../kit/confirm.tsx';
 import { Failure } from '../../kit/failure.tsx';
 import { Json } from '../../kit/json.tsx';

@@ -1,10 +1,10 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Anchor, Button, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
 import type { Webhook } from '../../api/queries.ts';
-import type { components } from '../../api/schema.d.ts';
 import { Refusal } from '../../kit/confirm.tsx';
 import { NotAllowed } from '../../kit/not-allowed.tsx';
 import { useMay } from '../../kit/use-session.ts';

@@ -1,4 +1,4 @@
-import type { components } from '../../api/schema.d.ts';
+import type { components } from '@exosphere/alerts/openapi';
 import { exactTime } from '../../kit/relative-time.ts';
 
 export type Stats = components['schemas']['Stats'];

@@ -1,5 +1,5 @@
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import type { components } from '../../api/schema.d.ts';
+import type { components } from '@exosphere/alerts/openapi';
 import { coversType } from './covers-type.ts';
 import { isObject, type Json } from './draft.ts';
 

@@ -1,6 +1,6 @@
+import type { components, operations } from '@exosphere/alerts/openapi';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
-import type { components, operations } from '../../api/schema.d.ts';
 import type { Json } from './draft.ts';
 
 type ListFilters = Omit<NonNullable<operations['listAlertRules']['parameters']['query']>, 'limit'>;

@@ -1,6 +1,6 @@
+import type { components, operations } from '@exosphere/alerts/openapi';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
-import type { components, operations } from '../../api/schema.d.ts';
 
 export type Silence = components['schemas']['Silence'];
 export type SilenceWrite = components['schemas']['SilenceWrite'];

@@ -1,7 +1,7 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Webhook } from '../../api/queries.ts';
-import type { components } from '../../api/schema.d.ts';
 import type { Column } from '../../kit/data-table.tsx';
 import { Sparkline } from '../../kit/sparkline.tsx';
 import { StatusBadge } from '../../kit/status-badge.tsx';

@@ -1,10 +1,10 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Button, Group, Radio, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
-import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
 import { PageHeader } from '../../kit/page-header.tsx';
 import { SecretOnce } from '../../kit/secret-once.tsx';

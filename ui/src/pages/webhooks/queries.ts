@@ -1,6 +1,6 @@
+import type { operations } from '@exosphere/alerts/openapi';
 import { keepPreviousData, queryOptions, skipToken } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
-import type { operations } from '../../api/schema.d.ts';
 
 type ListFilters = Omit<NonNullable<operations['listWebhooks']['parameters']['query']>, 'limit'>;
 

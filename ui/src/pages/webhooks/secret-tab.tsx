@@ -1,10 +1,10 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Button, Code, Group, PasswordInput, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import type { Webhook } from '../../api/queries.ts';
-import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
 import { exactTime } from '../../kit/relative-time.ts';
 import { SecretOnce } from '../../kit/secret-once.tsx';

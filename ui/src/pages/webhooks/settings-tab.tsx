@@ -1,3 +1,4 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
@@ -5,7 +6,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
 import type { Webhook } from '../../api/queries.ts';
-import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
 import { Unsaved } from '../../kit/unsaved.tsx';
 import { changeOf, formOf, type WebhookForm } from './form-values.ts';

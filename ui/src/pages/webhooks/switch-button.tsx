@@ -1,3 +1,4 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Anchor, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -7,7 +8,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { api, dataOf } from '../../api/client.ts';
 import { messageOf } from '../../api/problem.ts';
 import type { Webhook } from '../../api/queries.ts';
-import type { components } from '../../api/schema.d.ts';
 import { ConfirmDelete } from '../../kit/confirm-delete.tsx';
 import { countText } from './count-text.ts';
 import { Impact } from './impact.tsx';

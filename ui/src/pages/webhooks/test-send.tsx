@@ -1,9 +1,9 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Anchor, Button, CloseButton, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, dataOf } from '../../api/client.ts';
-import type { components } from '../../api/schema.d.ts';
 import { Failure } from '../../kit/failure.tsx';
 import { durationText } from '../../kit/relative-time.ts';
 import { StatusBadge } from '../../kit/status-badge.tsx';

@@ -1,4 +1,4 @@
-// Made from docs/openapi.json by `npm run ui:types`; never edited.
+// Made from docs/openapi.json by `npm run sdk:types`; never edited.
 
 export interface paths {
     "/v1/webhooks": {
@@ -966,45 +966,45 @@ export interface components {
              * @description Exact types, `workflow.*`, or `*`; empty where the trigger names its own
              * @default []
              */
-            event_types: string[];
+            event_types?: string[];
             /**
              * @description CEL over `event`, true or false; null: every event of these types
              * @default null
              */
-            condition: string | null;
+            condition?: string | null;
             /** @description Whom to tell */
             webhook_endpoint_ids?: string[];
             /** @default true */
-            is_active: boolean;
+            is_active?: boolean;
             /**
              * @default error
              * @enum {string}
              */
-            severity: "critical" | "error" | "warning" | "info";
+            severity?: "critical" | "error" | "warning" | "info";
             /**
              * @description When it fires
              * @default {
              *       "kind": "event"
              *     }
              */
-            trigger: components["schemas"]["Trigger"];
+            trigger?: components["schemas"]["Trigger"];
             /**
              * @description What resolves a `count` besides quiet
              * @default null
              */
-            resolve: components["schemas"]["Resolve"] | null;
+            resolve?: components["schemas"]["Resolve"] | null;
             /**
              * @description How often people are told
              * @default null
              */
-            notify: components["schemas"]["Notify"] | null;
+            notify?: components["schemas"]["Notify"] | null;
             /**
              * @description Overrides the endpoint's, field by field
              * @default null
              */
-            retry_policy: components["schemas"]["RetryPolicy"] | null;
+            retry_policy?: components["schemas"]["RetryPolicy"] | null;
             /** @default null */
-            description: string | null;
+            description?: string | null;
             /** @description Instead of `event_types` */
             event_type?: string;
             /** @description Instead of `webhook_endpoint_ids` */
@@ -1038,45 +1038,45 @@ export interface components {
              * @description Exact types, `workflow.*`, or `*`; empty where the trigger names its own
              * @default []
              */
-            event_types: string[];
+            event_types?: string[];
             /**
              * @description CEL over `event`, true or false; null: every event of these types
              * @default null
              */
-            condition: string | null;
+            condition?: string | null;
             /** @description Whom to tell */
             webhook_endpoint_ids?: string[];
             /** @default true */
-            is_active: boolean;
+            is_active?: boolean;
             /**
              * @default error
              * @enum {string}
              */
-            severity: "critical" | "error" | "warning" | "info";
+            severity?: "critical" | "error" | "warning" | "info";
             /**
              * @description When it fires
              * @default {
              *       "kind": "event"
              *     }
              */
-            trigger: components["schemas"]["Trigger"];
+            trigger?: components["schemas"]["Trigger"];
             /**
              * @description What resolves a `count` besides quiet
              * @default null
              */
-            resolve: components["schemas"]["Resolve"] | null;
+            resolve?: components["schemas"]["Resolve"] | null;
             /**
              * @description How often people are told
              * @default null
              */
-            notify: components["schemas"]["Notify"] | null;
+            notify?: components["schemas"]["Notify"] | null;
             /**
              * @description Overrides the endpoint's, field by field
              * @default null
              */
-            retry_policy: components["schemas"]["RetryPolicy"] | null;
+            retry_policy?: components["schemas"]["RetryPolicy"] | null;
             /** @default null */
-            description: string | null;
+            description?: string | null;
             /** @description Instead of `event_types` */
             event_type?: string;
             /** @description Instead of `webhook_endpoint_ids` */
@@ -1135,7 +1135,7 @@ export interface components {
              * @description From then on it is refused; null: never
              * @default null
              */
-            expires_at: string | null;
+            expires_at?: string | null;
             /** @description With the operator's key only, which makes the namespace on first use; otherwise your own */
             namespace?: string;
         };
@@ -1570,32 +1570,32 @@ export interface components {
              * @description Wait before the first retry, 1s to 1h.
              * @default 5s
              */
-            initial_interval: string;
+            initial_interval?: string;
             /**
              * @description Each wait is this many times the one before.
              * @default 4
              */
-            backoff_coefficient: number;
+            backoff_coefficient?: number;
             /**
              * @description No wait is longer; from initial_interval to 24h.
              * @default 12h
              */
-            maximum_interval: string;
+            maximum_interval?: string;
             /**
              * @description Attempts in a round; the first try counts.
              * @default 10
              */
-            maximum_attempts: number;
+            maximum_attempts?: number;
             /**
              * @description No attempt starts later than this after the round began, at most 7d.
              * @default 3d
              */
-            maximum_elapsed: string;
+            maximum_elapsed?: string;
             /**
              * @description Each wait is multiplied by a random number from 1 - jitter to 1 + jitter.
              * @default 0.2
              */
-            jitter: number;
+            jitter?: number;
             /** @description The waits themselves, each 1s to 24h, in place of initial_interval, backoff_coefficient, maximum_interval and maximum_attempts (which is then its length + 1). */
             schedule?: string[];
             /**
@@ -1605,28 +1605,28 @@ export interface components {
              *       "request": "15s"
              *     }
              */
-            timeout: {
+            timeout?: {
                 /**
                  * @description Time to connect, TLS included, 1s to 10s.
                  * @default 5s
                  */
-                connect: string;
+                connect?: string;
                 /**
                  * @description Time for the whole attempt, 1s to 30s.
                  * @default 15s
                  */
-                request: string;
+                request?: string;
             };
             /**
              * @description Wait at least as long as Retry-After of a 429 or 503 asks.
              * @default true
              */
-            respect_retry_after: boolean;
+            respect_retry_after?: boolean;
             /**
              * @description A longer Retry-After counts as this, at most 24h.
              * @default 1h
              */
-            maximum_retry_after: string;
+            maximum_retry_after?: string;
             /**
              * @description Failures that are retried; what is not named is final.
              * @default [
@@ -1638,14 +1638,14 @@ export interface components {
              *       "tls"
              *     ]
              */
-            retry_on: string[];
+            retry_on?: string[];
             /**
              * @description Failures that are final. It wins over retry_on, but an exact code there beats a class here: ["4xx"] with retry_on ["429"] still retries 429.
              * @default [
              *       "410"
              *     ]
              */
-            never_retry: string[];
+            never_retry?: string[];
         };
         SecretRotation: {
             /** @description `whsec_` and base64 of 24–64 bytes; made if absent */
@@ -1654,7 +1654,7 @@ export interface components {
              * @description For so long the secret of before signs too; 0: it ends at once
              * @default 86400
              */
-            grace_seconds: number;
+            grace_seconds?: number;
         };
         Session: {
             namespace: string;
@@ -1747,7 +1747,7 @@ export interface components {
              * @description Why
              * @default null
              */
-            comment: string | null;
+            comment?: string | null;
         };
         /** @description Holds back messages of matching alerts for a time */
         SilenceWrite: {
@@ -1778,7 +1778,7 @@ export interface components {
              * @description Why
              * @default null
              */
-            comment: string | null;
+            comment?: string | null;
         };
         Stats: {
             /** Format: date-time */
@@ -1973,45 +1973,45 @@ export interface components {
                  * @description Exact types, `workflow.*`, or `*`; empty where the trigger names its own
                  * @default []
                  */
-                event_types: string[];
+                event_types?: string[];
                 /**
                  * @description CEL over `event`, true or false; null: every event of these types
                  * @default null
                  */
-                condition: string | null;
+                condition?: string | null;
                 /** @description Whom to tell */
                 webhook_endpoint_ids?: string[];
                 /** @default true */
-                is_active: boolean;
+                is_active?: boolean;
                 /**
                  * @default error
                  * @enum {string}
                  */
-                severity: "critical" | "error" | "warning" | "info";
+                severity?: "critical" | "error" | "warning" | "info";
                 /**
                  * @description When it fires
                  * @default {
                  *       "kind": "event"
                  *     }
                  */
-                trigger: components["schemas"]["Trigger"];
+                trigger?: components["schemas"]["Trigger"];
                 /**
                  * @description What resolves a `count` besides quiet
                  * @default null
                  */
-                resolve: components["schemas"]["Resolve"] | null;
+                resolve?: components["schemas"]["Resolve"] | null;
                 /**
                  * @description How often people are told
                  * @default null
                  */
-                notify: components["schemas"]["Notify"] | null;
+                notify?: components["schemas"]["Notify"] | null;
                 /**
                  * @description Overrides the endpoint's, field by field
                  * @default null
                  */
-                retry_policy: components["schemas"]["RetryPolicy"] | null;
+                retry_policy?: components["schemas"]["RetryPolicy"] | null;
                 /** @default null */
-                description: string | null;
+                description?: string | null;
                 /** @description Instead of `event_types` */
                 event_type?: string;
                 /** @description Instead of `webhook_endpoint_ids` */
@@ -2060,32 +2060,32 @@ export interface components {
              * @description Sent with every request; shown masked
              * @default {}
              */
-            headers: {
+            headers?: {
                 [key: string]: string;
             };
             /**
              * @description Your own switch: off, and its deliveries are skipped
              * @default true
              */
-            is_active: boolean;
+            is_active?: boolean;
             /**
              * @description How failed deliveries are retried; null: the defaults
              * @default null
              */
-            retry_policy: components["schemas"]["RetryPolicy"] | null;
+            retry_policy?: components["schemas"]["RetryPolicy"] | null;
             /**
              * @description How many requests a second may be sent; what is more waits for its turn. null: no limit
              * @default null
              */
-            rate_limit: components["schemas"]["RateLimit"] | null;
+            rate_limit?: components["schemas"]["RateLimit"] | null;
             /** @default null */
-            description: string | null;
+            description?: string | null;
             /**
              * @description What the receiver is; cannot be changed later
              * @default http
              * @enum {string}
              */
-            kind: "http" | "slack" | "pagerduty" | "discord" | "teams";
+            kind?: "http" | "slack" | "pagerduty" | "discord" | "teams";
             /** @description `whsec_` and base64 of 24–64 bytes; made if absent */
             secret?: string;
         };
@@ -2133,26 +2133,26 @@ export interface components {
              * @description Sent with every request; shown masked
              * @default {}
              */
-            headers: {
+            headers?: {
                 [key: string]: string;
             };
             /**
              * @description Your own switch: off, and its deliveries are skipped
              * @default true
              */
-            is_active: boolean;
+            is_active?: boolean;
             /**
              * @description How failed deliveries are retried; null: the defaults
              * @default null
              */
-            retry_policy: components["schemas"]["RetryPolicy"] | null;
+            retry_policy?: components["schemas"]["RetryPolicy"] | null;
             /**
              * @description How many requests a second may be sent; what is more waits for its turn. null: no limit
              * @default null
              */
-            rate_limit: components["schemas"]["RateLimit"] | null;
+            rate_limit?: components["schemas"]["RateLimit"] | null;
             /** @default null */
-            description: string | null;
+            description?: string | null;
         };
         WebhookPatched: {
             id: string;
