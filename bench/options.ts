@@ -19,7 +19,7 @@ export interface Options {
   profile: boolean;
 }
 
-const LETTERS = 'abcdefghij';
+const LETTERS = 'abcdefghijkl';
 
 const USAGE = `npm run bench -- [options]
   --scenarios a,b,d       which to run; all if absent: ${LETTERS.split('').join(',')}

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { recordedEvent } from './harness/scenario.ts';
+import { activities } from './harness/sdk-temporal/activities.ts';
 import { bundleCallers, type Caller, startCaller } from './harness/sdk-temporal/caller.ts';
 import { testServers } from './harness/servers.ts';
 import { API_KEY, startTestService, type TestService } from './harness/service.ts';
@@ -167,7 +168,7 @@ test('a bundle without it is refused with the remedy; a worker of activities alo
   try {
     const without = await bundleCallers();
     await expect(Worker.create({ ...common, workflowBundle: without })).rejects.toThrow('bundleWorkflowCode');
-    const worker = await Worker.create({ ...common, activities: {} });
+    const worker = await Worker.create({ ...common, activities });
     await worker.runUntil(Promise.resolve());
   } finally {
     await connection.close();

@@ -92,6 +92,10 @@ test('an event that cannot be is refused by name, and takes none with it', async
   await recordedEvent(service.api, good);
   await expect(emitter.send({ type, data: {} })).rejects.toMatchObject({ code: 'closed' });
   expect(() => emitterTo(service.temporal, { namespace: 'NOT VALID' })).toThrow('namespace');
+  const nowhere = emitterTo(service.temporal, { temporalNamespace: 'nowhere', onError: () => {} });
+  await expect(nowhere.send({ type, data: {} })).rejects.toMatchObject({ code: 'not_found' });
+  expect(nowhere.pending).toBe(1);
+  expect(await nowhere.close()).toBe(false);
 });
 
 test('an emitter by a client that encodes its payloads is understood all the same', async () => {

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { badNeighbours } from './bad-neighbours.ts';
 import { closedLoop, twoProcesses } from './closed-loop.ts';
 import { crash } from './crash.ts';
+import { emitting } from './emitting.ts';
 import { fanOut } from './fan-out.ts';
 import { floorComparison } from './floor.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
@@ -21,4 +22,5 @@ export const scenarios: Scenario[] = [
   twoProcesses,
   stateful,
   noisyNeighbour,
+  emitting,
 ];

@@ -41,11 +41,7 @@ export function exosphereAlerts(options: WorkerPluginOptions): WorkerPlugin & Bu
     },
 
     configureWorker(worker: WorkerOptions): WorkerOptions {
-      return {
-        ...worker,
-        ...reporting(worker, reporter),
-        activities: { ...createEmitActivities(options.emitter), ...(worker.activities as object | undefined) },
-      };
+      return { ...worker, ...reporting(worker, reporter), ...emitting(worker, options.emitter) };
     },
 
     configureReplayWorker(worker) {
@@ -72,6 +68,15 @@ function reporting(worker: WorkflowSide, reporter: Reporter): Pick<WorkflowSide,
   if (worker.workflowsPath === undefined) return {};
   const workflowModules = withInterceptors(worker.interceptors?.workflowModules);
   return { sinks, interceptors: { ...worker.interceptors, workflowModules } };
+}
+
+/**
+ * The activity of `emitFromWorkflow`. Not for a worker of workflows alone: it would take activities from the task queue that
+ * only other workers know.
+ */
+function emitting({ activities }: WorkerOptions, emitter: Emitter): Pick<WorkerOptions, 'activities'> {
+  const hasAny = activities !== undefined && Object.keys(activities).length > 0;
+  return hasAny ? { activities: { ...createEmitActivities(emitter), ...activities } } : {};
 }
 
 const withInterceptors = (modules: string[] = []) =>

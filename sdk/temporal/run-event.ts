@@ -74,7 +74,7 @@ export const subjectOfRun = (workflowId: string, runId: string): string =>
   bounded(workflowId, (workflow) => `workflows/${workflow}/runs/${runId}`);
 
 /** `temporal/{address}/{namespace}`; without an address, which a worker does not know by itself, `temporal/{namespace}`. */
-export function sourceOf(temporalNamespace: string, address: string | undefined): string {
+function sourceOf(temporalNamespace: string, address: string | undefined): string {
   const place = address === undefined ? temporalNamespace : `${address}/${temporalNamespace}`;
   return bounded(place, (part) => `temporal/${part}`);
 }

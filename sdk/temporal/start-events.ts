@@ -98,8 +98,13 @@ function shown(types: string[]): string {
   return distinct.slice(0, 3).join(', ') + (distinct.length > 3 ? ', …' : '');
 }
 
+/** https://grpc.io/docs/guides/status-codes/ */
+const NOT_FOUND = 5;
+
 /** gRPC's code of an error of the client; undefined where it is another error. */
 export function codeOf(error: unknown): number | undefined {
+  // The client makes an error of its own of this one. By its name: two copies of the SDK have a class each.
+  if (error instanceof Error && error.name === 'NamespaceNotFoundError') return NOT_FOUND;
   return (grpcErrorOf(error) as { code: number } | undefined)?.code;
 }
 
