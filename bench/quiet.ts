@@ -2,8 +2,8 @@ import { waitUntil } from '../src/embedded/wait-until.ts';
 import type { Program } from './program.ts';
 
 const QUIET_WITHIN_MS = 180_000;
-/** They sleep as long as an alert fires or a run is open, and cost nothing meanwhile. */
-const WAITING_FOR_TIME = ['alertWorkflow', 'runWatchWorkflow'];
+/** They last as long as an alert fires, a run is open or a source is there, and cost nothing, or not much, meanwhile. */
+const WAITING_FOR_TIME = ['alertWorkflow', 'runWatchWorkflow', 'temporalSourceWorkflow'];
 
 /**
  * Resolves once none of the program's workflows that have work is open any more. Temporal lists a workflow a moment after it starts,

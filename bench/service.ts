@@ -95,7 +95,7 @@ export function serviceProgram(state: State, processes: Record<string, ServicePr
 /** Creates something by the REST API. @param apiKey whose namespace it is in; absent: `default` @returns its id */
 export async function create(
   service: ServiceProcess,
-  what: 'webhooks' | 'alert-rules',
+  what: 'webhooks' | 'alert-rules' | 'sources/temporal',
   body: object,
   apiKey = API_KEY,
 ): Promise<string> {

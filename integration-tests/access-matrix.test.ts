@@ -49,6 +49,8 @@ let ours: Record<string, string>;
 let our: Api;
 let their: Api;
 const LONG = 120_000;
+/** A source whose server is away. */
+const NOBODY = { name: 'away', address: '127.0.0.1:1025', namespace: 'default' };
 
 beforeAll(async () => {
   // Bad keys are what it is about.
@@ -68,6 +70,7 @@ beforeAll(async () => {
     'an alert to fire',
   );
   const key = await makeKey(our, ['rules:read']);
+  const source = await our.post('/v1/sources/temporal', NOBODY);
   const given = await parkOne(our, receiver);
   const bulk = await our.post('/v1/dead-letters/discard', { ids: [given.delivery.id] });
   ours = {
@@ -80,6 +83,7 @@ beforeAll(async () => {
     'dead-letters': delivery.id,
     'dead-letters/bulk': bulk.body.id,
     'api-keys': key.id,
+    'sources/temporal': source.body.id,
   };
 }, LONG);
 afterAll(async () => {

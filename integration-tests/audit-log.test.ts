@@ -43,6 +43,8 @@ const SOON = new Date(Date.now() + 86_400_000).toISOString();
 const endpoint = () => createEndpoint(service.api, receiver.url);
 const rule = async () => createRule(service.api, [(await endpoint()).id]);
 const silence = () => createSilence(service.api);
+/** Its server is away. */
+const source = () => ({ name: unique('source'), address: '127.0.0.1:1025', namespace: 'default' });
 const parked = () => parkOne(service.api, refusing);
 async function succeeded() {
   const { delivery } = await deliverOne(service.api, receiver.url);
@@ -91,6 +93,8 @@ const requests: Record<string, () => Promise<Asked>> = {
   createSession: async () => ({ body: { api_key: API_KEY } }),
   deleteSession: async () => ({}),
   revokeApiKey: async () => ({ id: (await makeKey(service.api, ['rules:read'])).id }),
+  createTemporalSource: async () => ({ body: source() }),
+  deleteTemporalSource: async () => ({ id: (await service.api.post('/v1/sources/temporal', source())).body.id }),
   discardDeadLetters: async () => ({ body: { endpoint_id: (await parked()).endpoint.id } }),
 };
 
@@ -113,10 +117,10 @@ async function stateFor({ id, body }: Asked): Promise<unknown> {
   return isBulk ? (await service.api.get(`/v1/dead-letters/bulk/${id}`)).body.phase : state;
 }
 
-const KINDS = ['webhook_endpoints', 'alert_rules', 'silences', 'api_keys'];
+const KINDS = ['webhook_endpoints', 'alert_rules', 'silences', 'api_keys', 'temporal_sources'];
 const STATE = `select ${KINDS.flatMap((table) => [
   `(select json_agg(id order by id) from ${table}) as ${table}`,
-  `(select json_agg(to_jsonb(t) - 'last_used_at') from ${table} t where id = any($1)) as of_${table}`,
+  `(select json_agg(to_jsonb(t) - array['last_used_at', 'last_error', 'failing_since']) from ${table} t where id = any($1)) as of_${table}`,
 ]).join(', ')},
   (select json_agg(t order by delivery_id) from dead_letters t where delivery_id = any($1) or endpoint_id = any($1)) as dead_letters,
   (select json_agg(array[d.id, d.status, a.number::text] order by d.id, a.number)

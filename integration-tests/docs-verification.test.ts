@@ -277,6 +277,18 @@ describe('examples', () => {
     for (const block of blocks('README.md', 'sh try')) await makeCalls(block);
   });
 
+  test('the calls of docs/temporal.md work one after the other', async () => {
+    const { temporalAddress, temporalNamespace } = testServers();
+    const calls = blocks('docs/temporal.md', 'sh try');
+    expect(calls.length).toBeGreaterThanOrEqual(4);
+    for (const block of calls) {
+      const here = block.replace('127.0.0.1:7300', temporalAddress).replace('"default"', `"${temporalNamespace}"`);
+      await makeCalls(here);
+    }
+    const { body } = await service.api.get('/v1/sources/temporal');
+    expect(body.items[0]).toMatchObject({ name: 'orders', last_error: null });
+  });
+
   test('the calls and Temporal commands for dead letters work', async () => {
     const id = await makeDeadLetter();
     for (const block of blocks(ALERTS, 'sh try')) await makeCalls(block, { ID: id });

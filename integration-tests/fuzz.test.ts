@@ -112,6 +112,10 @@ async function existing(path: string): Promise<string> {
   const collection = path.slice(0, path.indexOf('/{'));
   if (collection === '/v1/webhooks') return (await createEndpoint(api, receiver.url)).id;
   if (collection === '/v1/alert-rules') return (await createRule(api, [quietEndpoint])).id;
+  if (collection === '/v1/sources/temporal') {
+    const away = { name: unique('source'), address: '127.0.0.1:1025', namespace: 'default' };
+    return (await api.post(collection, away)).body.id;
+  }
   const { body } = await api.get(`${collection}?limit=1`);
   const [first] = body?.items ?? [];
   return first?.id ?? first?.type ?? parked[0];

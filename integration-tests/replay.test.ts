@@ -8,6 +8,7 @@ import { Worker } from '@temporalio/worker';
 import { eventDigest } from '../src/domain/event-digest.ts';
 import { dataConverter } from '../src/temporal.ts';
 import { alertRule, firing, PATIENT } from './harness/alerts.ts';
+import { query } from './harness/query.ts';
 import { type Receiver, startReceiver } from './harness/receiver.ts';
 import { ROOT } from './harness/repository.ts';
 import {
@@ -23,6 +24,7 @@ import {
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
+import { looked, watch } from './harness/watched/source.ts';
 
 /*
  * Workflows that run when a new version is deployed go on with the new code: it must take the old ones' histories.
@@ -139,6 +141,7 @@ async function allWays(): Promise<Map<string, string>> {
   workflows.set('retention', 'retention-recorded');
 
   for (const [name, workflow] of await alertWays()) workflows.set(name, workflow);
+  workflows.set('temporal-source', await watchedAndGone());
 
   receiver.answer(500, 200);
   const endpoint = await createEndpoint(service.api, receiver.url, twice);
@@ -152,6 +155,15 @@ async function allWays(): Promise<Map<string, string>> {
     }
   }
   return workflows;
+}
+
+/** A source that is watched, and then is no more: its workflow finds that out by itself. */
+async function watchedAndGone(): Promise<string> {
+  const { temporalAddress: address, temporalNamespace: namespace } = testServers();
+  const { id } = await watch(service.api, { address, namespace });
+  await looked(service.api, id);
+  await query(service.databaseUrl, 'delete from temporal_sources where id = $1', [id]);
+  return `temporal-source/${id}`;
 }
 
 /** A run that takes too long, and ends: the watch of its namespace's runs, and its alert. */

@@ -9,7 +9,7 @@ import { Webhook } from 'standardwebhooks';
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { createSealer, type Sealer } from '../src/store/seal.ts';
-import { endpointPlace } from '../src/store/sealed-place.ts';
+import { endpointPlace, sourcePlace } from '../src/store/sealed-place.ts';
 import type { TestDatabase } from './harness/database.ts';
 import { migratedDatabase } from './harness/migrated-database.ts';
 import { freePorts } from './harness/npm-start.ts';
@@ -215,6 +215,26 @@ test('what is changed meanwhile is not undone, by a process with the old keyring
     }
   });
 }, 240_000);
+
+test('the credentials of a watched Temporal are sealed anew too', async () => {
+  await onDatabase(async (database, client) => {
+    const [id, old, current] = ['src_00000000000000000000000001', createSealer(K1), createSealer(K2)];
+    await client.query(
+      `insert into temporal_sources (id, namespace, name, address, temporal_namespace, tls, sealed_client_key, sealed_api_key,
+         created_by, created_at, updated_at)
+       values ($1, 'default', 'theirs', 'temporal.example:7233', 'theirs', '{"client_cert": "a certificate"}', $2, $3, 'test', now(), now())`,
+      [id, old.seal('a client key', sourcePlace.clientKey(id)), old.seal('an API key', sourcePlace.apiKey(id))],
+    );
+    const rotation = rotateKeys({ DATABASE_URL: database.url, EXOSPHERE_ENCRYPTION_KEYS: BOTH });
+    expect([await rotation.exited, rotation.output()]).toEqual([
+      0,
+      expect.stringContaining('Done: 2 boxes of 0 endpoints and 1 Temporal sources'),
+    ]);
+    const { rows } = await client.query('select * from temporal_sources');
+    expect(current.open(rows[0].sealed_client_key, sourcePlace.clientKey(id))).toBe('a client key');
+    expect(current.open(rows[0].sealed_api_key, sourcePlace.apiKey(id))).toBe('an API key');
+  });
+}, 120_000);
 
 test('boxes of a lost key are named and left, and the others are sealed anew; a person can then replace the secret', async () => {
   await onDatabase(async (database, client) => {

@@ -8,6 +8,7 @@ import { type OwnServers, startOwnServers } from './harness/own-servers.ts';
 import { type Received, type Receiver, startReceiver } from './harness/receiver.ts';
 import { createEndpoint, createRule, deliveryOf, deliveryWith, sendEvent, unique } from './harness/scenario.ts';
 import { API_KEY, startTestService, type TestService } from './harness/service.ts';
+import { temporalCertificates } from './harness/temporal-certificates.ts';
 import { until } from './harness/until.ts';
 
 /*
@@ -28,9 +29,12 @@ const CONFIDENTIAL = {
   'refused header': 'refused-header-value-6502',
   "token of Slack's URL": 'slack-token-abcdefghijkl2001',
   'routing key': 'pager0duty0routing0key0123456789',
+  'API key of a watched Temporal': 'temporal-api-key-9e107d9d372bb682',
+  'client key of a watched Temporal': temporalCertificates.clientKey.split('\n')[1] as string,
   'API key': API_KEY,
 };
 const BASIC = `Basic ${Buffer.from(`clerk:${CONFIDENTIAL['password of Basic']}`).toString('base64')}`;
+const UNENDED = "ExecutionStatus = 'Running' AND WorkflowType != 'temporalSourceWorkflow'";
 /** What must be found, for a search that finds nothing proves nothing. */
 const CANARY = 'canary-in-the-data-of-the-event';
 
@@ -174,6 +178,20 @@ async function runWithSecrets(): Promise<void> {
   receiver.answer((response) => response.socket?.end(`HTTP/1.1 ${CONFIDENTIAL['plain header']}\r\n\r\n`));
   await kept(api.post(`/v1/webhooks/${endpoint.id}/test`));
 
+  // A server that is away: its watcher tries with all of them, and tells of it.
+  const { authority, clientCert, clientKey } = temporalCertificates;
+  const source = {
+    ...{ name: unique('source'), address: '127.0.0.1:1025', namespace: 'theirs' },
+    tls: { ca: authority, client_cert: clientCert, client_key: clientKey },
+    api_key: CONFIDENTIAL['API key of a watched Temporal'],
+  };
+  const watched = await kept(api.post('/v1/sources/temporal', source));
+  expect(watched.body).toMatchObject({ health: 'failing', api_key_hint: '…b682' });
+  await kept(api.get('/v1/sources/temporal'));
+  await kept(api.post('/v1/sources/temporal', { ...source, tls: { ...source.tls, client_cert: authority } }));
+  await kept(api.post('/v1/sources/temporal', { ...source, api_key: `${source.api_key}\n` }));
+  await kept(api.get('/v1/audit-log'));
+
   const refused = { name: unique('refused'), target_url: receiver.url };
   const headers = { 'x-plain': CONFIDENTIAL['refused header'] };
   await kept(api.post('/v1/webhooks', { ...refused, secret: CONFIDENTIAL['refused secret'] }));
@@ -191,7 +209,8 @@ async function runWithSecrets(): Promise<void> {
     for (const { id } of body.items) await kept(api.get(`/v1/${path.split('?')[0]}/${id}`));
   }
   await until(
-    async () => (await service.temporal.workflow.count("ExecutionStatus = 'Running'")).count === 0,
+    // But for the watcher, which waits for its server for ever.
+    async () => (await service.temporal.workflow.count(UNENDED)).count === 0,
     'every workflow to end',
     60_000,
   );

@@ -47,7 +47,7 @@ test('every table with a namespace is closed to all but the two roles, its owner
        (select json_object_agg(p.policyname, p.roles::text[]) from pg_policies p where p.tablename = c.relname) as policies
      from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations'`,
   );
-  expect(tables.length).toBeGreaterThan(14);
+  expect(tables.length).toBeGreaterThan(15);
   for (const { name, ...how } of tables) {
     const policies = { own_namespace: [SERVICE_ROLE], all_namespaces: [WORKER_ROLE] };
     expect({ name, ...how }).toEqual({ name, closed: true, forced: true, policies });

@@ -8,6 +8,7 @@ import { deliveryWith } from './harness/scenario.ts';
 import { testServers } from './harness/servers.ts';
 import { startTestService, type TestService } from './harness/service.ts';
 import { until } from './harness/until.ts';
+import { looked, watch } from './harness/watched/source.ts';
 
 /* `EXOSPHERE_DEPLOYMENT_NAME`: the worker is a version of a Worker Deployment. Without it Temporal hears of no version. */
 
@@ -78,6 +79,11 @@ test(
         await deliveryWith(service.api, id, 'succeeded');
       }
       expect(await versioningOf(service, `dead-letter/${before.delivery.id}`)).toEqual({ behavior: 2, version });
+      // What watches is asked for by a version, and is none.
+      const { temporalAddress: address, temporalNamespace: namespace } = testServers();
+      const { id } = await watch(service.api, { address, namespace });
+      await looked(service.api, id);
+      expect(await versioningOf(service, `temporal-source/${id}`)).toEqual({ behavior: 2, version });
     } finally {
       await service?.stop();
       await plain.close();

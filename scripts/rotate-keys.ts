@@ -68,13 +68,15 @@ async function resealAll(databaseUrl: string, sealer: Sealer): Promise<number> {
   // Without a listener the end of an idle connection would end this process; the next query tells of it.
   pool.on('error', () => {});
   try {
-    const { rows, resealed, unreadable } = await reseal({
+    const { tables, unreadable } = await reseal({
       sql: createSql(pool),
       sealer,
-      onBatch: (so) => say(`Looked at ${so.rows} endpoints, up to ${so.lastId}: ${so.resealed} boxes sealed anew.`),
+      onBatch: (so) => say(`Looked at ${so.rows} ${so.what}, up to ${so.lastId}: ${so.resealed} boxes sealed anew.`),
     });
     const key = `the key "${sealer.currentKeyId}"`;
-    say(`Done: ${resealed} boxes of ${rows} endpoints sealed anew with ${key}.`);
+    const resealed = tables.reduce((sum, table) => sum + table.resealed, 0);
+    const rows = tables.map((table) => `${table.rows} ${table.what}`).join(' and ');
+    say(`Done: ${resealed} boxes of ${rows} sealed anew with ${key}.`);
     if (unreadable.length === 0) {
       say(`All are sealed with ${key}. Older keys are needed only for older backups of the database.`);
       return 0;

@@ -6,6 +6,7 @@ import type { EndpointHealthLog } from './store/endpoint-health-log.ts';
 export interface BackgroundDeps extends ServiceEventDeps {
   health: EndpointHealthLog;
   sweepAlerts: () => Promise<boolean>;
+  keepSources: () => Promise<boolean>;
   log: Logger;
 }
 
@@ -13,10 +14,11 @@ export interface BackgroundDeps extends ServiceEventDeps {
 const HAND_OVER_EVERY_MS = 1_000;
 const JUDGE_EVERY_MS = 15_000;
 const SWEEP_EVERY_MS = 2_000;
+const KEEP_SOURCES_EVERY_MS = 30_000;
 const OUTAGE_PAUSE_MS = 5_000;
 
 /** What a worker does besides workflows and activities. Several workers may do it side by side. */
-export function startBackground({ health, sweepAlerts, log, ...deps }: BackgroundDeps): Repeating {
+export function startBackground({ health, sweepAlerts, keepSources, log, ...deps }: BackgroundDeps): Repeating {
   const start = (what: string, everyMs: number, work: () => Promise<boolean>) =>
     repeat({
       work,
@@ -31,10 +33,11 @@ export function startBackground({ health, sweepAlerts, log, ...deps }: Backgroun
     return false;
   });
   const sweep = start('looking for forgotten alerts', SWEEP_EVERY_MS, sweepAlerts);
+  const sources = start('seeing to it that sources are watched', KEEP_SOURCES_EVERY_MS, keepSources);
   return {
     nudge: handOver.nudge,
     async stop() {
-      await Promise.all([handOver.stop(), judge.stop(), sweep.stop()]);
+      await Promise.all([handOver.stop(), judge.stop(), sweep.stop(), sources.stop()]);
     },
   };
 }

@@ -32,9 +32,13 @@ export async function installSdk(log: Logger, spoken: number[]): Promise<SdkMetr
 
 const USE = { what: "Temporal's SDK", setting: 'nothing' };
 
+/** Said at every start of the worker that watches sources, which is to have activities alone. */
+const MEANT_SO = 'No workflows registered, not polling for workflow tasks';
+
 /** The SDK's own log lines as ours; what it calls `error` is what pino calls `err`. */
 function sdkLogger(log: Logger): DefaultLogger {
   return new DefaultLogger('WARN', ({ level, message, meta }) => {
+    if (message === MEANT_SO) return;
     const { error: err, ...rest } = (meta ?? {}) as { error?: unknown };
     log[level === 'ERROR' ? 'error' : 'warn']({ ...rest, ...(err === undefined ? {} : { err }) }, message);
   });

@@ -1,33 +1,23 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import {
   againSignal,
-  type EventWorkflow,
-  eventAttributes,
-  eventsWorkflowId,
-  eventWorkflowId,
   type RecheckWorkflow,
   recheckWorkflowId,
   searchAttributes,
   taskQueue,
-  workflowTaskTimeout,
 } from '../workflows/contract.ts';
-import { serialisedJson } from '../workflows/payload-converter.ts';
-import { summarise } from '../workflows/text.ts';
 import { serviceSource } from './domain/event.ts';
-import { eventDigest } from './domain/event-digest.ts';
+import { cutIntoLists, type EventLists } from './event-lists.ts';
 import { RECHECK, type ServiceEventLog, type ServiceEventRow } from './store/service-event-log.ts';
 
 export interface ServiceEventDeps {
   client: Client;
   serviceEventLog: ServiceEventLog;
-  newUlid: () => string;
+  lists: EventLists;
   now: () => number;
 }
 
 const TAKEN_TOGETHER = 500;
-/** A list is one payload, of which Temporal refuses 2 MiB; a character is at most 3 bytes of it. */
-const LIST_CHARACTERS = 512 * 1024;
 const START_DEADLINE_MS = 10_000;
 /** Calls of Temporal side by side, and for how long more are begun: rows are held no longer than a minute. */
 const ERRANDS_TOGETHER = 20;
@@ -48,7 +38,7 @@ const ACCEPTED_BY = 'service';
  * @returns a round of it, which says whether more may be waiting
  * @throws the first error of PostgreSQL or Temporal; what was handed over all the same is marked so
  */
-export function createServiceEvents({ client, serviceEventLog, newUlid, now }: ServiceEventDeps) {
+export function createServiceEvents({ client, serviceEventLog, lists, now }: ServiceEventDeps) {
   return async function handOver(): Promise<boolean> {
     let failure: unknown;
     const taken = await serviceEventLog.handOver(TAKEN_TOGETHER, async (rows) => {
@@ -88,10 +78,10 @@ export function createServiceEvents({ client, serviceEventLog, newUlid, now }: S
   }
 
   function errandsOf(rows: ServiceEventRow[]): Errand[] {
-    const lists = listsOf(rows.filter(({ type }) => type !== RECHECK));
+    const ofEvents = listsOf(rows.filter(({ type }) => type !== RECHECK));
     const subjects = Map.groupBy(rows.filter(isAboutWaiting), (row) => row.about_endpoint_id ?? row.about_rule_id);
     return [
-      ...lists.map((list) => ({ rows: list, run: () => startList(list) })),
+      ...ofEvents.map((list) => ({ rows: list, run: () => startList(list) })),
       ...[...subjects.values()].map((list) => ({ rows: list, run: () => recheck(list[0] as ServiceEventRow) })),
     ];
   }
@@ -119,34 +109,15 @@ export function createServiceEvents({ client, serviceEventLog, newUlid, now }: S
   }
 
   async function startList(list: ServiceEventRow[]): Promise<void> {
-    const { namespace, id: firstId } = list[0] as ServiceEventRow;
-    const isAlone = list.length === 1;
-    const types = list.map(({ type }) => type);
-    const input = { namespace, accepted_by: ACCEPTED_BY, ...(isAlone ? {} : { together: true }) };
-    const events = list.map(cloudEventOf).join(',');
-    try {
-      await client.withDeadline(now() + START_DEADLINE_MS, () =>
-        client.workflow.start<EventWorkflow>('eventWorkflow', {
-          taskQueue,
-          workflowId: isAlone
-            ? eventWorkflowId(namespace, eventDigest(serviceSource, firstId))
-            : eventsWorkflowId(newUlid()),
-          args: [serialisedJson(`${JSON.stringify(input).slice(0, -1)},"events":[${events}]}`) as never],
-          workflowTaskTimeout,
-          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-          priority: { fairnessKey: namespace },
-          typedSearchAttributes: eventAttributes(
-            namespace,
-            types,
-            list.map(({ id }) => id),
-          ),
-          staticSummary: summarise(isAlone ? `${types[0]} ${list[0]?.subject}` : `${list.length} of the service's own`),
-        }),
-      );
-    } catch (error) {
-      // It was handed over before, and the process died before it could note that.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+    const { namespace, type, subject } = list[0] as ServiceEventRow;
+    const listed = list.map((row) => ({
+      id: row.id,
+      source: serviceSource,
+      type: row.type,
+      json: cloudEventOf(row),
+    }));
+    const summary = list.length === 1 ? `${type} ${subject}` : `${list.length} of the service's own`;
+    await lists.start(namespace, ACCEPTED_BY, listed, summary);
   }
 }
 
@@ -160,18 +131,6 @@ function cloudEventOf({ id, type, subject, data, created_at }: ServiceEventRow):
 
 /** Lists of one namespace each, none of them over the bound. */
 function listsOf(rows: ServiceEventRow[]): ServiceEventRow[][] {
-  const lists: ServiceEventRow[][] = [];
-  for (const ofNamespace of Map.groupBy(rows, ({ namespace }) => namespace).values()) {
-    let room = 0;
-    for (const row of ofNamespace) {
-      const length = cloudEventOf(row).length + 1;
-      if (room < length) {
-        lists.push([]);
-        room = LIST_CHARACTERS;
-      }
-      room -= length;
-      lists.at(-1)?.push(row);
-    }
-  }
-  return lists;
+  const byNamespace = Map.groupBy(rows, ({ namespace }) => namespace);
+  return [...byNamespace.values()].flatMap((ofNamespace) => cutIntoLists(ofNamespace, cloudEventOf));
 }

@@ -37,6 +37,8 @@ import { createStateLog } from './store/state-log.ts';
 import { createStatsLog } from './store/stats-log.ts';
 import { createTrialLog } from './store/trial-log.ts';
 import { connectTemporal, isTemporalReachable, type Temporal } from './temporal.ts';
+import { createTemporalSourceControl } from './temporal-sources/control.ts';
+import { createTrySource } from './temporal-sources/try.ts';
 import { urlHost } from './url-host.ts';
 import { version } from './version.ts';
 import { webUi } from './web/index.ts';
@@ -185,13 +187,17 @@ function createHttp(
     temporal: (timeoutMs) => isTemporalReachable(temporal, now() + timeoutMs),
     isStopping,
   };
+  const sealer = createSealer(options.encryptionKeys, randomBytes);
+  const urlPolicy = { allowHttp: options.allowHttp, addressPolicy: createAddressPolicy(options) };
   const parts: ApiParts = {
     database,
-    sealer: createSealer(options.encryptionKeys, randomBytes),
+    sealer,
     newId,
     now,
     randomBytes,
-    urlPolicy: { allowHttp: options.allowHttp, addressPolicy: createAddressPolicy(options) },
+    urlPolicy,
+    trySource: createTrySource({ ...urlPolicy, sealer, clock: now }),
+    sourceControl: createTemporalSourceControl({ client: temporal.client, now }),
     intake: createIntake({
       client: temporal.client,
       eventLog: createEventLog(database.sql, now),

@@ -10,6 +10,7 @@ import { createDeadLetterControl } from './dead-letter-control.ts';
 import { createAddressPolicy } from './domain/address-ranges.ts';
 import { createIdFactory, createUlidFactory } from './domain/ids.ts';
 import { passOn } from './domain/trace.ts';
+import { createEventLists } from './event-lists.ts';
 import type { Metrics } from './metrics/index.ts';
 import { keepRetentionSchedule } from './retention-schedule.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -29,7 +30,8 @@ import { createServiceEventLog } from './store/service-event-log.ts';
 import { createWaitingLog } from './store/waiting-log.ts';
 import { holdWorkerLease } from './store/worker-lease.ts';
 import type { Temporal } from './temporal.ts';
-import { bundleWorkflows, createWorker } from './worker.ts';
+import { createWatching } from './temporal-sources/watching.ts';
+import { bundleWorkflows, createSourcesWorker, createWorker } from './worker.ts';
 
 /** The worker's half of a process: its activities over all that they need, and what it does besides. */
 export async function startWorker(
@@ -43,7 +45,9 @@ export async function startWorker(
   const tellStart = pacer.tell;
   // Unique to this start: a container's next process may have the same host and number.
   const identity = `${hostname()}:${process.pid}:${Buffer.from(randomBytes(4)).toString('hex')}`;
-  const sender = createSender({ addressPolicy: createAddressPolicy(options), allowHttp: options.allowHttp });
+  const addressPolicy = createAddressPolicy(options);
+  const sealer = createSealer(options.encryptionKeys, randomBytes);
+  const sender = createSender({ addressPolicy, allowHttp: options.allowHttp });
   const health = createEndpointHealthLog(database.sql, now, identity);
   const serviceEventLog = createServiceEventLog(database.sql, now);
   const newUlid = createUlidFactory({ now, randomBytes });
@@ -68,7 +72,7 @@ export async function startWorker(
     worker: identity,
     onError: (error) => log.warn({ err: error }, 'a look at alerts failed; the sweep looks again'),
     onNotes: (notes) => log[notes.counts.key_dropped ? 'info' : 'debug'](notes, 'not counted by a look at alerts'),
-    sealer: createSealer(options.encryptionKeys, randomBytes),
+    sealer,
     sender,
     pacer,
     handover: createHandover({
@@ -88,23 +92,30 @@ export async function startWorker(
     count: metrics,
     publicUrl: options.publicUrl,
   });
+  const lists = createEventLists({ client: temporal.client, newUlid, now });
+  const { client } = temporal;
+  const sources = createWatching({ options, sql: database.sql, client, addressPolicy, sealer, lists, metrics });
   const { deploymentName } = options.temporal;
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows(deploymentName));
   const lease = await holdWorkerLease(options.databaseUrl, identity);
-  let worker: Awaited<ReturnType<typeof createWorker>>;
+  let workers: Awaited<ReturnType<typeof createWorker>>[];
   try {
-    worker = await createWorker({ temporal, workflowBundle, activities, identity, deploymentName });
+    workers = [
+      await createWorker({ temporal, workflowBundle, activities, identity, deploymentName }),
+      await createSourcesWorker({ temporal, activities: sources.activities, identity }),
+    ];
   } catch (error) {
     await lease.close();
     throw error;
   }
-  const running = worker.run();
+  const running = workers.map((worker) => worker.run());
   const background = startBackground({
     client: temporal.client,
     serviceEventLog,
     health,
     sweepAlerts,
-    newUlid,
+    keepSources: sources.keep,
+    lists,
     now,
     log,
   });
@@ -112,7 +123,7 @@ export async function startWorker(
   let cutOff: NodeJS.Timeout | undefined;
   return {
     onLists: { begin, rulesFor },
-    failed: new Promise<never>((_, reject) => running.catch(reject)),
+    failed: new Promise<never>((_, reject) => Promise.all(running).catch(reject)),
     /** Requests that are still on the way then are recorded as interrupted, and made anew elsewhere. */
     cutOffIn(ms: number) {
       cutOff ??= setTimeout(() => sender.close(), ms);
@@ -121,9 +132,12 @@ export async function startWorker(
       const quiet = background.stop();
       // What has not begun is another's; what is under way ends here.
       close();
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      sources.close();
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await schedule.close();
-      await running.catch((error: unknown) => log.error({ err: error }, 'worker ended with an error'));
+      for (const run of running) {
+        await run.catch((error: unknown) => log.error({ err: error }, 'worker ended with an error'));
+      }
       // Requests that a local activity left behind.
       await drain();
       await quiet;

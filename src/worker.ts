@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
-import { taskQueue } from '../workflows/contract.ts';
+import type { SourceActivities } from '../activities/temporal-source/index.ts';
+import { sourcesTaskQueue, taskQueue } from '../workflows/contract.ts';
 import { dataConverter, type Temporal } from './temporal.ts';
 import { version } from './version.ts';
 
@@ -45,6 +46,31 @@ export function createWorker(options: {
     maxConcurrentActivityTaskExecutions: 500,
     maxConcurrentLocalActivityExecutions: 200,
     maxConcurrentWorkflowTaskExecutions: 100,
+  });
+}
+
+/**
+ * Makes the worker that watches Temporal namespaces, not running yet: activities alone, each of them for minutes. They end
+ * at once when it stops, for another process goes on with them. It is no version of a deployment: what it does for a
+ * workflow is the same for all.
+ */
+export function createSourcesWorker(options: {
+  temporal: Temporal;
+  activities: SourceActivities;
+  identity: string;
+}): Promise<Worker> {
+  const { temporal, activities, identity } = options;
+  return Worker.create({
+    connection: temporal.connection,
+    namespace: temporal.namespace,
+    taskQueue: sourcesTaskQueue,
+    activities,
+    identity,
+    dataConverter,
+    shutdownGraceTime: 0,
+    // One for each source, all the time; next to nothing while nothing closes.
+    maxConcurrentActivityTaskExecutions: 1_000,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
   });
 }
 

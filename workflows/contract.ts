@@ -9,3 +9,4 @@ export * from './contract/events.ts';
 export * from './contract/names.ts';
 export * from './contract/retention.ts';
 export * from './contract/search-attributes.ts';
+export * from './contract/sources.ts';

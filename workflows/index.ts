@@ -8,3 +8,4 @@ export { eventWorkflow } from './event.ts';
 export { recheckWorkflow } from './recheck.ts';
 export { retentionWorkflow } from './retention.ts';
 export { runWatchWorkflow } from './run-watch.ts';
+export { temporalSourceWorkflow } from './temporal-source.ts';

@@ -9,6 +9,7 @@ import { noisyNeighbour } from './noisy-neighbour.ts';
 import { openLoop } from './open-loop.ts';
 import { rules } from './rules.ts';
 import { stateful } from './stateful.ts';
+import { watched } from './watched.ts';
 
 /** In the order of their letters. */
 export const scenarios: Scenario[] = [
@@ -22,5 +23,6 @@ export const scenarios: Scenario[] = [
   twoProcesses,
   stateful,
   noisyNeighbour,
+  watched,
   emitting,
 ];

@@ -3,7 +3,7 @@ import { firing } from '../harness/alerts.ts';
 import { parkOne } from '../harness/dead-letters.ts';
 import { operations } from '../harness/fuzz/operations.ts';
 import { type Receiver, startReceiver } from '../harness/receiver.ts';
-import { createEndpoint, createRule, sendEvent } from '../harness/scenario.ts';
+import { createEndpoint, createRule, sendEvent, unique } from '../harness/scenario.ts';
 import { type ContractReport, installSchemathesis, runSchemathesis } from '../harness/schemathesis.ts';
 import { API_KEY, startTestService, type TestService } from '../harness/service.ts';
 
@@ -40,6 +40,10 @@ async function idsOfWhatIsThere(): Promise<Record<string, string>> {
     const body = { name: 'for a contract test', scopes: ['webhooks:read'] };
     return (await api.post('/v1/api-keys', body)).body.id as string;
   };
+  const source = async () => {
+    const body = { name: unique('contract'), address: '127.0.0.1:1025', namespace: 'default' };
+    return (await api.post('/v1/sources/temporal', body)).body.id as string;
+  };
   const alert = async () => {
     const trigger = { kind: 'count', threshold: 1, window: '1h' };
     const { id, event_types } = await createRule(api, [await endpoint()], { trigger });
@@ -66,6 +70,8 @@ async function idsOfWhatIsThere(): Promise<Record<string, string>> {
     getAlert: await alert(),
     getApiKey: await key(),
     revokeApiKey: await key(),
+    getTemporalSource: await source(),
+    deleteTemporalSource: await source(),
     ...Object.fromEntries(ofDelivery.map((operationId) => [operationId, parked.delivery.id])),
   };
 }

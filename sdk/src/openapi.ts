@@ -627,6 +627,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sources/temporal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List watched Temporal namespaces */
+        get: operations["listTemporalSources"];
+        put?: never;
+        /**
+         * Watch a Temporal namespace
+         * @description Runs that close from now on, and those that go on for more than a minute, become events. The connection is tried: what is wrong for good is a 422, and a server that is away is watched as soon as it is back (`health: "failing"`).
+         */
+        post: operations["createTemporalSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sources/temporal/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a watched Temporal namespace */
+        get: operations["getTemporalSource"];
+        put?: never;
+        post?: never;
+        /**
+         * Watch a Temporal namespace no longer
+         * @description Its events and what they led to stay. Its credentials are removed.
+         */
+        delete: operations["deleteTemporalSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1163,10 +1205,10 @@ export interface components {
         AuditEntry: {
             id: string;
             /** @enum {string} */
-            action: "webhook.created" | "webhook.updated" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.tested" | "webhook.disabled" | "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.degraded" | "silence.created" | "silence.updated" | "silence.deleted" | "delivery.redelivered" | "dead_letter.retried" | "dead_letter.discarded" | "dead_letters.retried" | "dead_letters.discarded" | "dead_letters.cancelled" | "api_key.created" | "api_key.revoked";
+            action: "webhook.created" | "webhook.updated" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.tested" | "webhook.disabled" | "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.degraded" | "silence.created" | "silence.updated" | "silence.deleted" | "delivery.redelivered" | "dead_letter.retried" | "dead_letter.discarded" | "dead_letters.retried" | "dead_letters.discarded" | "dead_letters.cancelled" | "api_key.created" | "api_key.revoked" | "temporal_source.created" | "temporal_source.deleted";
             target: {
                 /** @enum {string} */
-                type: "webhook" | "alert_rule" | "silence" | "delivery" | "dead_letter" | "dead_letters" | "api_key";
+                type: "webhook" | "alert_rule" | "silence" | "delivery" | "dead_letter" | "dead_letters" | "api_key" | "temporal_source";
                 id: string;
                 name: string | null;
             };
@@ -1876,6 +1918,76 @@ export interface components {
             rule_name: string;
             endpoint_id: string;
             reason: string;
+        };
+        TemporalSource: {
+            id: string;
+            name: string;
+            address: string;
+            /** @description The Temporal namespace */
+            namespace: string;
+            query: string | null;
+            /** @description false: plain text */
+            tls: false | components["schemas"]["TemporalSourceShownTls"];
+            /** @description How the key ends */
+            api_key_hint: string | null;
+            ui_url: string | null;
+            /**
+             * @description Of the latest try: `failing` says why in `last_error`
+             * @enum {string}
+             */
+            health: "starting" | "ok" | "failing";
+            /** @description The field that it is about, and the remedy */
+            last_error: string | null;
+            failing_since: string | null;
+            /** @description When it was last looked at with success */
+            last_polled_at: string | null;
+            /** @description What has closed until then has been told, by the clock of that cluster */
+            closed_through: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TemporalSourceCreate: {
+            name: string;
+            /** @description The Temporal namespace that is watched; in Temporal Cloud with its account: `prod.a2dd6` */
+            namespace: string;
+            /**
+             * @description A list filter, which narrows what is watched: `WorkflowType = "Order"`
+             * @default null
+             */
+            query: string | null;
+            /** @description Of Temporal Cloud; one that may only read is enough. Never shown */
+            api_key?: string;
+            /**
+             * @description Its Web UI, for links in alerts; known for Temporal Cloud
+             * @default null
+             */
+            ui_url: string | null;
+            /** @description `host:port` of its frontend (gRPC), IPv6 in brackets; port 7233 if left out */
+            address: string;
+            /** @description How it is reached: by TLS or in plain text. An object is TLS with what belongs to it. Default: true with an `api_key` */
+            tls?: boolean | components["schemas"]["TemporalSourceTls"];
+        };
+        TemporalSourcePage: {
+            items: components["schemas"]["TemporalSource"][];
+            next_cursor: string | null;
+        };
+        TemporalSourceShownTls: {
+            server_name: string | null;
+            ca: string | null;
+            client_cert: string | null;
+        };
+        TemporalSourceTls: {
+            /** @description The name in the server's certificate, where the address has another one */
+            server_name?: string;
+            /** @description PEM: the authority of the server's certificate, where it is your own */
+            ca?: string;
+            /** @description PEM: the certificate that we show the server (mTLS) */
+            client_cert?: string;
+            /** @description PEM: its private key; never shown */
+            client_key?: string;
         };
         /** @description When a rule fires, and what of */
         Trigger: {
@@ -6406,6 +6518,382 @@ export interface operations {
             };
         };
     };
+    listTemporalSources: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporalSourcePage"];
+                };
+            };
+            /** @description The request cannot be read: malformed JSON, a broken path or encoding */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or an unknown one */
+            401: {
+                headers: {
+                    /** @description What to send a key as */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope `admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed but invalid: one entry in `errors` for each bad field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many bad API keys from your address; see `Retry-After` */
+            429: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PostgreSQL or Temporal is away; nothing was half-done. See `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTemporalSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemporalSourceCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporalSource"];
+                };
+            };
+            /** @description The request cannot be read: malformed JSON, a broken path or encoding */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or an unknown one */
+            401: {
+                headers: {
+                    /** @description What to send a key as */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope `admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed but invalid: one entry in `errors` for each bad field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many bad API keys from your address; see `Retry-After` */
+            429: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PostgreSQL or Temporal is away; nothing was half-done. See `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTemporalSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporalSource"];
+                };
+            };
+            /** @description The request cannot be read: malformed JSON, a broken path or encoding */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or an unknown one */
+            401: {
+                headers: {
+                    /** @description What to send a key as */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope `admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in your namespace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed but invalid: one entry in `errors` for each bad field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many bad API keys from your address; see `Retry-After` */
+            429: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PostgreSQL or Temporal is away; nothing was half-done. See `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTemporalSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: malformed JSON, a broken path or encoding */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or an unknown one */
+            401: {
+                headers: {
+                    /** @description What to send a key as */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope `admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in your namespace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed but invalid: one entry in `errors` for each bad field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many bad API keys from your address; see `Retry-After` */
+            429: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PostgreSQL or Temporal is away; nothing was half-done. See `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which to repeat the request */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -7037,8 +7525,8 @@ export interface operations {
                 since?: string;
                 /** @description Made before */
                 until?: string;
-                action?: "webhook.created" | "webhook.updated" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.tested" | "webhook.disabled" | "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.degraded" | "silence.created" | "silence.updated" | "silence.deleted" | "delivery.redelivered" | "dead_letter.retried" | "dead_letter.discarded" | "dead_letters.retried" | "dead_letters.discarded" | "dead_letters.cancelled" | "api_key.created" | "api_key.revoked";
-                target_type?: "webhook" | "alert_rule" | "silence" | "delivery" | "dead_letter" | "dead_letters" | "api_key";
+                action?: "webhook.created" | "webhook.updated" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.tested" | "webhook.disabled" | "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.degraded" | "silence.created" | "silence.updated" | "silence.deleted" | "delivery.redelivered" | "dead_letter.retried" | "dead_letter.discarded" | "dead_letters.retried" | "dead_letters.discarded" | "dead_letters.cancelled" | "api_key.created" | "api_key.revoked" | "temporal_source.created" | "temporal_source.deleted";
+                target_type?: "webhook" | "alert_rule" | "silence" | "delivery" | "dead_letter" | "dead_letters" | "api_key" | "temporal_source";
                 target_id?: string;
                 /** @description The id of a key, or `service` */
                 actor?: string;

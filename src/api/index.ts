@@ -22,6 +22,7 @@ import { type SessionDeps, sessionRoutes } from './session.ts';
 import { silenceRoutes } from './silences.ts';
 import { type StatsDeps, statsRoutes } from './stats.ts';
 import { type StreamDeps, streamRoutes } from './stream.ts';
+import { type TemporalSourceDeps, temporalSourceRoutes } from './temporal-sources.ts';
 import { type WebhookActionDeps, webhookActionRoutes } from './webhook-actions.ts';
 import { type WebhookDeps, webhookRoutes } from './webhooks.ts';
 
@@ -35,6 +36,7 @@ export type ApiParts = WebhookDeps &
   RedeliverDeps &
   DeadLetterBulkDeps &
   ApiKeyDeps &
+  TemporalSourceDeps &
   SessionDeps &
   StatsDeps &
   StreamDeps & { probes: HealthDeps; metricsPage: () => Promise<string> };
@@ -61,6 +63,7 @@ export function createApiRoutes(parts: ApiParts): Route[] {
     ...deadLetterBulkRoutes(parts),
     ...statsRoutes(parts),
     ...streamRoutes(parts),
+    ...temporalSourceRoutes(parts),
     ...apiKeyRoutes(parts),
     ...sessionRoutes(parts),
     ...auditLogRoutes(parts),

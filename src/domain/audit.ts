@@ -21,6 +21,8 @@ export const auditActions = [
   'dead_letters.cancelled',
   'api_key.created',
   'api_key.revoked',
+  'temporal_source.created',
+  'temporal_source.deleted',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -34,6 +36,7 @@ export const auditTargets = [
   'dead_letter',
   'dead_letters',
   'api_key',
+  'temporal_source',
 ] as const;
 
 export type AuditTarget = (typeof auditTargets)[number];

@@ -137,4 +137,45 @@ export const presets: readonly Preset[] = [
     description: 'Tells when the service gives up on a webhook endpoint. Send it to another endpoint.',
     rule: { name: 'An endpoint was disabled', event_type: 'webhook.disabled', severity: 'critical' },
   },
+  {
+    id: 'temporal-failed-three-times-in-a-row',
+    title: 'Temporal: a workflow type failed three times in a row',
+    description:
+      'Fires when three runs of a workflow type of a watched Temporal namespace fail or time out with no success between. Resolves at the next success.',
+    rule: {
+      name: 'A workflow type failed three times in a row',
+      event_types: ['workflow.failed', 'workflow.timed_out'],
+      condition: 'event.source.startsWith("temporal/")',
+      severity: 'critical',
+      trigger: {
+        kind: 'consecutive',
+        threshold: 3,
+        reset_on: 'workflow.succeeded',
+        per: ['data.namespace', 'data.workflow_type'],
+      },
+    },
+  },
+  {
+    id: 'temporal-long-running',
+    title: 'Temporal: a workflow still runs after 30 minutes',
+    description:
+      'Fires while a run of a watched Temporal namespace is still open. Resolves when it ends, is tried again or continues as new.',
+    rule: {
+      name: 'A workflow still runs after 30 minutes',
+      condition: 'event.source.startsWith("temporal/")',
+      severity: 'warning',
+      trigger: {
+        kind: 'duration',
+        longer_than: '30m',
+        ended: [
+          'workflow.succeeded',
+          'workflow.failed',
+          'workflow.cancelled',
+          'workflow.timed_out',
+          'state.retry_scheduled',
+          'custom.temporal.continued_as_new',
+        ],
+      },
+    },
+  },
 ];

@@ -74,12 +74,21 @@ function partFault(url: URL, text: string): string | undefined {
 /** `URL` shows a scheme's default port as ''. */
 function portFault({ port }: URL): string | undefined {
   const number = Number(port);
-  if (port === '' || number === 80 || number === 443) return undefined;
-  if (number >= 1024 && !SERVICE_PORTS.has(number)) return undefined;
+  if (port === '' || number === 80 || isOpenPort(number)) return undefined;
   return `must not use port ${port}; use 443, 80, or one from 1024 on that no well-known service has`;
 }
 
-function hostFault(hostname: string, addressPolicy: AddressPolicy): string | undefined {
+/** Whether a port is one that may be dialled whatever is spoken: 443, or one from 1024 on that is no other service's. */
+export const isOpenPort = (port: number): boolean =>
+  port === 443 || (port >= 1024 && port <= 65_535 && !SERVICE_PORTS.has(port));
+
+/**
+ * Whether a host may be dialled, as far as its name tells.
+ *
+ * @param hostname as `URL` has it
+ * @returns what completes a sentence that begins with the field, with the remedy; undefined where it may
+ */
+export function hostFault(hostname: string, addressPolicy: AddressPolicy): string | undefined {
   const literal = hostname.replace(/^\[(.*)\]$/, '$1');
   if (isIP(literal) !== 0) {
     return addressPolicy.allows(literal)

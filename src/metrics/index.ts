@@ -147,6 +147,18 @@ export function createMetrics(about: {
     LATENCY_S,
     ['kind'],
   );
+  const sourcePolls = counter(
+    'exosphere_source_polls_total',
+    'Looks at watched Temporal namespaces by whether they succeeded.',
+    ['result'],
+  );
+  for (const result of ['ok', 'failed']) sourcePolls.inc({ result }, 0);
+  const sourceEvents = counter('exosphere_source_events_total', 'Events told of watched Temporal namespaces.', []);
+  const sourceLag = histogram(
+    'exosphere_source_lag_seconds',
+    "From the end of a watched workflow to its event's acceptance, of the newest ones of each look.",
+    LATENCY_S,
+  );
   const scrapeErrors = counter(
     'exosphere_scrape_errors_total',
     'Parts of a scrape that could not be read; what they would have told is absent from that scrape.',
@@ -181,6 +193,14 @@ export function createMetrics(about: {
       if (latency_ms !== null) latency.observe({ kind }, Math.max(0, latency_ms) / 1000);
       if (reason !== null) exhausted.inc({ kind });
     }),
+    /** Of watched Temporal namespaces. */
+    source: {
+      polled: counted((isOk: boolean) => sourcePolls.inc({ result: isOk ? 'ok' : 'failed' })),
+      told: counted((count: number, lagMs: number) => {
+        sourceEvents.inc(count);
+        sourceLag.observe(Math.max(0, lagMs) / 1000);
+      }),
+    },
     scrapeFailed: (source: ScrapeSource): void => scrapeErrors.inc({ source }),
   };
 }

@@ -13,6 +13,7 @@ import { EndpointState } from './entities/endpoint-state.ts';
 import { Event, EventKey } from './entities/event.ts';
 import { ServiceEvent } from './entities/service-event.ts';
 import { Silence } from './entities/silence.ts';
+import { TemporalSource } from './entities/temporal-source.ts';
 import { WebhookEndpoint } from './entities/webhook-endpoint.ts';
 import { asRole, makeRoles } from './roles.ts';
 import { createSql, type Sql } from './sql.ts';
@@ -60,6 +61,7 @@ export function ormConfig(url: string, role?: string, maxConnections = 20) {
       ApiKey,
       Namespace,
       AuditEntry,
+      TemporalSource,
     ],
     extensions: [Migrator],
     forceUtcTimezone: true,

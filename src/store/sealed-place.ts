@@ -25,3 +25,9 @@ export const endpointPlace = {
     column: `sealed_headers.${name.toLowerCase()}`,
   }),
 };
+
+/** Where the boxes of a watched Temporal namespace live. */
+export const sourcePlace = {
+  clientKey: (sourceId: string): Place => ({ table: 'temporal_sources', row: sourceId, column: 'sealed_client_key' }),
+  apiKey: (sourceId: string): Place => ({ table: 'temporal_sources', row: sourceId, column: 'sealed_api_key' }),
+};

@@ -64,6 +64,11 @@ export function goodValues({ target, endpointId, deliveryId }: World): ValueSour
     expires_at: fc.option(soon),
     scopes: fc.constantFrom(['admin'], ['events:write', 'rules:read'], ['deliveries:write', 'deliveries:write']),
     namespace: fc.option(fc.constantFrom('default', 'fuzzed'), absent),
+    // Nobody is there: nothing is to be watched.
+    address: fc.constantFrom('127.0.0.1:1025', '[::1]:1025'),
+    query: fc.option(fc.constant(`WorkflowType = 'fuzz'`)),
+    tls: fc.option(fc.constantFrom(true, { server_name: 'temporal.test' }), absent),
+    ui_url: fc.option(fc.constant('https://temporal.example')),
     rule: rules,
     rule_id: fc.constant('ar_01kb0000000000000000000000'),
     event: fc.option(fc.constantFrom({ type: 'custom.fuzz', data: { n: 1 } }, { type: 'x', data: {} }), absent),

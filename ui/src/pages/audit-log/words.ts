@@ -27,6 +27,8 @@ const ACTION_WORDS: Record<AuditAction, string> = {
   'dead_letters.cancelled': 'Bulk operation cancelled',
   'api_key.created': 'API key made',
   'api_key.revoked': 'API key revoked',
+  'temporal_source.created': 'Temporal source made',
+  'temporal_source.deleted': 'Temporal source deleted',
 };
 
 const TARGET_WORDS: Record<AuditTarget, string> = {
@@ -37,6 +39,7 @@ const TARGET_WORDS: Record<AuditTarget, string> = {
   dead_letter: 'Dead letter',
   dead_letters: 'Many dead letters',
   api_key: 'API key',
+  temporal_source: 'Temporal source',
 };
 
 export const ACTIONS = Object.keys(ACTION_WORDS) as AuditAction[];
