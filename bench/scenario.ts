@@ -1,7 +1,7 @@
 import type { Starting } from './servers.ts';
 import type { Row, Table } from './table.ts';
 
-/** One of the questions, from (a) to (k). */
+/** One of the questions, by their letters. */
 export interface Scenario {
   letter: string;
   title: string;

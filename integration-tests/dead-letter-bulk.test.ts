@@ -311,7 +311,9 @@ describe('a discard of many', () => {
         const { endpoint, rule: early } = await parkMany(service.api, receiver, 3);
         const between = new Date().toISOString();
         const late = await parkMore(service.api, receiver, endpoint.id, 2);
-        expect((await bulk('discard', { endpoint_id: endpoint.id, since: between, until: between })).body).toMatchObject({
+        expect(
+          (await bulk('discard', { endpoint_id: endpoint.id, since: between, until: between })).body,
+        ).toMatchObject({
           matched: 0,
           id: null,
           workflow: null,

@@ -106,7 +106,7 @@ describe('what is wrong for good is refused', () => {
     ['an unknown namespace', () => ({ namespace: 'nowhere' }), 'namespace', /is not there.*give one that exists/],
     ['a query that is none', () => ({ query: 'WorkflowType = ' }), 'query', /refused by the server.*list filter/],
     ['a query of an unknown attribute', () => ({ query: "Nobodys = 'x'" }), 'query', /refused by the server.*Nobodys/],
-    ['brackets that close ours', () => ({ query: "WorkflowType = 'a') OR (WorkflowType = 'b'" }), 'query', /refused/],
+    ['brackets that close ours', () => ({ query: "WorkflowType = 'a') OR (WorkflowType = 'b'" }), 'query', /in pairs/],
     ['an order', () => ({ query: 'WorkflowType = "a" ORDER BY CloseTime' }), 'query', /refused/],
     ['a scheme', () => ({ address: 'https://temporal.example.com' }), 'address', /without a scheme/],
     ['a forbidden address', () => ({ address: '10.0.0.1:7233' }), 'address', /EXOSPHERE_ALLOWED_SUBNETS/],

@@ -71,6 +71,8 @@ export function createSourcesWorker(options: {
     // One for each source, all the time; next to nothing while nothing closes.
     maxConcurrentActivityTaskExecutions: 1_000,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
+    // Else the SDK holds them back for 12 of the 15 s after which the process is taken for dead, and a busy one were.
+    maxHeartbeatThrottleInterval: '5s',
   });
 }
 

@@ -10,3 +10,6 @@ export class ClusterError extends Error {
 
 /** Whether the cluster asks for less: gRPC's RESOURCE_EXHAUSTED, https://grpc.io/docs/guides/status-codes/ */
 export const isOverload = ({ cause }: ClusterError): boolean => (cause as { code?: unknown } | undefined)?.code === 8;
+
+/** Whether an answer took too long: gRPC's DEADLINE_EXCEEDED. */
+export const isLate = ({ cause }: ClusterError): boolean => (cause as { code?: unknown } | undefined)?.code === 4;

@@ -26,17 +26,28 @@ export interface ClusterDeps {
   /** Of lists and counts, and of histories. */
   listPace: Pace;
   historyPace: Pace;
+  /** How often a run's history could not be read, by run id; it outlives a connection. */
+  unread: Map<string, number>;
 }
 
 const PAGE = 1_000;
-const DEADLINE_MS = 10_000;
+/** A busy cluster is slow, and asking it anew does not help it. */
+const DEADLINE_MS = 30_000;
 const HISTORIES_TOGETHER = 8;
 /** gRPC codes: https://grpc.io/docs/guides/status-codes/ */
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
+const UNIMPLEMENTED = 12;
+/** For good: INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE, DATA_LOSS. */
+const BROKEN = new Set([3, 9, 11, 15]);
+/** For good or not, who knows: UNKNOWN, INTERNAL. */
+const MAYBE_BROKEN = new Set([2, 13]);
+/** So often one that may be broken is asked for, in as many polls: whatever closes later waits behind it. */
+const MOST_READS = 3;
+const UNREADABLE = 'its history cannot be read, so nothing is known of the cause';
 
 export function createCluster(deps: ClusterDeps): Cluster {
-  const { connection, temporalNamespace: namespace, signal, now, listPace, historyPace } = deps;
+  const { connection, temporalNamespace: namespace, signal, now, listPace, historyPace, unread } = deps;
   const { workflowService } = connection;
   let pageSize = PAGE;
   async function call<T>(run: () => Promise<T>): Promise<T> {
@@ -106,10 +117,19 @@ export function createCluster(deps: ClusterDeps): Cluster {
       // The other way round, the filter for the close event, makes up a "continued as new" for a run that is tried again.
       return endingOf(history?.events?.[0]);
     } catch (error) {
-      const why = whyUnknown(error);
+      const why = whyUnknown(error) ?? whyGivenUp(error, runId);
       if (why === undefined) throw error;
+      unread.delete(runId);
       return { cause: { type: 'Unknown', message: why } };
     }
+  }
+
+  function whyGivenUp(error: unknown, runId: string): string | undefined {
+    const cause = error instanceof ClusterError ? error.cause : undefined;
+    if (!isGrpcServiceError(cause) || !MAYBE_BROKEN.has(cause.code)) return undefined;
+    const reads = (unread.get(runId) ?? 0) + 1;
+    unread.set(runId, reads);
+    return reads < MOST_READS ? undefined : UNREADABLE;
   }
 }
 
@@ -118,6 +138,8 @@ function whyUnknown(error: unknown): string | undefined {
   const cause = error instanceof ClusterError ? error.cause : undefined;
   if (!isGrpcServiceError(cause)) return undefined;
   if (cause.code === NOT_FOUND) return 'its history is no longer there, so nothing is known of the cause';
+  if (BROKEN.has(cause.code)) return UNREADABLE;
+  if (cause.code === UNIMPLEMENTED) return 'this server is too old to be asked for the end of a history';
   if (cause.code === PERMISSION_DENIED) return 'the credentials of this source may not read histories';
   return undefined;
 }

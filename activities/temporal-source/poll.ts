@@ -38,6 +38,7 @@ export function createPolls(deps: RoundDeps, source: SourceRow, signal: AbortSig
   const { id, namespace, query, temporal_namespace: temporalNamespace } = source;
   const listPace = createPace(LISTS_PER_SECOND, steadyNow);
   const historyPace = createPace(HISTORIES_PER_SECOND, steadyNow);
+  const unread = new Map<string, number>();
   const cursors = { closed: source.closed_through?.getTime() ?? null, open: source.opened_through?.getTime() ?? null };
   const place = { address: source.address, temporalNamespace, uiUrl: uiUrlOf(source, deps.own) };
   const eventSource = sourceOf(place);
@@ -67,7 +68,7 @@ export function createPolls(deps: RoundDeps, source: SourceRow, signal: AbortSig
   };
 
   return (connection: Connection): Poll => {
-    const cluster = createCluster({ connection, temporalNamespace, signal, now, listPace, historyPace });
+    const cluster = createCluster({ connection, temporalNamespace, signal, now, listPace, historyPace, unread });
     const looksAt = (side: Side, start: number | null) => createLooks({ cluster, side, query, start, steadyNow });
     // What had closed before the source was made is nobody's news; what is open then may run for too long.
     const closed = looksAt(closedSide, source.created_at.getTime());
@@ -80,12 +81,12 @@ export function createPolls(deps: RoundDeps, source: SourceRow, signal: AbortSig
     };
 
     async function watch(side: Side, looks: Looks, before: number | null): Promise<boolean> {
-      const ahead = await looks.ahead(cursors[side.name], before);
-      await tellOf({ ...telling, cluster }, side, ahead.runs, cursors[side.name]);
-      if (!ahead.more) {
-        const back = await looks.back(cursors[side.name]);
-        await tellOf({ ...telling, cluster }, side, back.runs, cursors[side.name]);
-      }
+      // What is behind comes first: it is older, and what is behind now may be far behind after a look ahead.
+      const cursor = cursors[side.name];
+      const back = await looks.back(cursor);
+      await tellOf({ ...telling, cluster }, side, back.runs, cursor);
+      const ahead = await looks.ahead(cursor, before);
+      await tellOf({ ...telling, cluster }, side, ahead.runs, cursor, ahead.more);
       return ahead.more;
     }
   };

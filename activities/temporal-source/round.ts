@@ -40,6 +40,9 @@ const FIRST_BACK_OFF_MS = 5_000;
 const LONGEST_BACK_OFF_MS = 60_000;
 const OVERLOAD_BACK_OFF_MS = 20_000;
 
+const OURS =
+  'watching cannot go on by a fault of this service or its Temporal, which its log tells of; it is tried again, and nothing is lost';
+
 /** How a round stands: what its heartbeats tell, and in the end the workflow. */
 export type Standing = WatchedRound;
 
@@ -100,6 +103,8 @@ export async function watchRound(
   } catch (error) {
     if (signal.aborted) return standing;
     if (error instanceof GoneError) return GONE;
+    // Tried again for ever, and the person who looks at the source would see nothing of it. Its words are for the log.
+    await sourceLog.fail(sourceId, OURS, new Date(now())).catch(() => {});
     throw error;
   } finally {
     await connection?.close().catch(() => {});

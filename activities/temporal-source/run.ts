@@ -1,5 +1,6 @@
 import type { RawWorkflowExecutionInfo } from '@temporalio/client';
 import { plainText } from './plain-text.ts';
+import { END_OF_TIME_MS } from './windows.ts';
 
 /** How a run of a workflow stands, in the words of an event's `status`. */
 export type RunStatus =
@@ -94,5 +95,6 @@ function msOf(time: RawWorkflowExecutionInfo['startTime']): number | null {
   if (!time) return null;
   const seconds = Number(String(time.seconds ?? 0));
   const ms = seconds * 1000 + Math.floor((time.nanos ?? 0) / 1e6);
-  return ms > 0 ? ms : null;
+  // Beyond the year 9999 no event can have it.
+  return ms > 0 && ms < END_OF_TIME_MS ? ms : null;
 }

@@ -6,7 +6,7 @@ import type { Pace } from './pace.ts';
 import type { Run, RunStatus } from './run.ts';
 import { eventIdOf, type Place, type RunEvent, toEvent } from './to-event.ts';
 import type { Told } from './told.ts';
-import { cursorAfter, isOld, type Side } from './windows.ts';
+import { cursorAfter, isOld, LOOK_BACK_MS, type Side } from './windows.ts';
 
 /** Tells of runs, in order. */
 export interface TellDeps {
@@ -35,15 +35,26 @@ const WITH_CAUSE = new Set<RunStatus>(['failed', 'timed_out', 'terminated']);
  * way round: whatever happens in between is told again, and its id makes that one event.
  *
  * @param cursor how far this side has come before; null: it has seen nothing
+ * One of their clocks may be far ahead: the cursor does not follow a run that is further ahead of ours than is looked back,
+ * or what others close until then would be missed. Where it has to, for all are so, it does.
+ *
+ * @param isSlice of more that follow: the next begins where this one ends
  * @returns how many were told
  */
-export async function tellOf(deps: TellDeps, side: Side, runs: Run[], cursor: number | null): Promise<number> {
+export async function tellOf(
+  deps: TellDeps,
+  side: Side,
+  runs: Run[],
+  cursor: number | null,
+  isSlice = false,
+): Promise<number> {
   let count = 0;
   for (let from = 0; from < runs.length; from += TOGETHER) {
     deps.signal.throwIfAborted();
     const chunk = runs.slice(from, from + TOGETHER);
     count += await tellChunk(chunk);
-    const times = chunk.map((run) => timeOf(side, run) as number);
+    const latest = isSlice ? Number.POSITIVE_INFINITY : deps.now() + LOOK_BACK_MS;
+    const times = chunk.map((run) => timeOf(side, run) as number).filter((time) => time <= latest);
     const next = runs[from + TOGETHER];
     const reached = cursorAfter(times, next === undefined ? undefined : (timeOf(side, next) as number));
     if (reached !== null && (cursor === null || reached > cursor)) await deps.moveCursor(side, reached);

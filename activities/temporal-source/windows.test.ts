@@ -21,7 +21,7 @@ const HOUR = 3_600_000;
 test('asks for what a person wants watched, within the window, and never for its own work', () => {
   const window = { from: AT, before: AT + 1_000 };
   expect(queryOf(closedSide, "WorkflowType = 'a' OR WorkflowType = 'b'", window)).toBe(
-    "(WorkflowType = 'a' OR WorkflowType = 'b') AND CloseTime >= '2026-11-28T12:00:00.000Z' AND CloseTime < '2026-11-28T12:00:01.000Z' AND TaskQueue != 'exosphere-alerts'",
+    "(WorkflowType = 'a' OR WorkflowType = 'b') AND ExecutionStatus IN ('Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut') AND CloseTime >= '2026-11-28T12:00:00.000Z' AND CloseTime < '2026-11-28T12:00:01.000Z' AND TaskQueue != 'exosphere-alerts'",
   );
   expect(queryOf(openSide, null, { from: null, before: AT })).toBe(
     "ExecutionStatus = 'Running' AND ExecutionTime < '2026-11-28T12:00:00.000Z' AND TaskQueue != 'exosphere-alerts'",
@@ -32,9 +32,9 @@ test('goes a little back behind the cursor, and never to before the source was m
   expect(freshWindow(null, AT, null)).toEqual({ from: AT, before: null });
   expect(freshWindow(AT + HOUR, AT, null)).toEqual({ from: AT + HOUR - 15_000, before: null });
   expect(freshWindow(AT + 1_000, AT, null)).toEqual({ from: AT, before: null });
-  expect(lookBackWindow(AT + HOUR, AT)).toEqual({ from: AT + HOUR - 300_000, before: AT + HOUR - 15_000 });
-  expect(lookBackWindow(AT + 20_000, AT)).toEqual({ from: AT, before: AT + 5_000 });
-  expect(lookBackWindow(AT + 10_000, AT)).toBeNull();
+  expect(lookBackWindow(AT + HOUR, AT)).toEqual({ from: AT + HOUR - 300_000, before: AT + HOUR + 1 });
+  expect(lookBackWindow(AT + 20_000, AT)).toEqual({ from: AT, before: AT + 20_001 });
+  expect(lookBackWindow(AT - 1, AT)).toBeNull();
 });
 
 test('a slice is found in few tries: it holds something, begins where all before is told, and can be read', () => {

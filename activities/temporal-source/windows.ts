@@ -23,7 +23,12 @@ export interface Side {
   clause: string | null;
 }
 
-export const closedSide: Side = { name: 'closed', attribute: 'CloseTime', clause: null };
+export const closedSide: Side = {
+  name: 'closed',
+  attribute: 'CloseTime',
+  // Visibility on SQL has had open runs close at the end of time: they would be counted, and fill the first pages.
+  clause: "ExecutionStatus IN ('Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut')",
+};
 export const openSide: Side = {
   name: 'open',
   attribute: 'ExecutionTime',
@@ -58,7 +63,10 @@ export function beginSearch(cursor: number | null, start: number | null, lengthM
   return { from: cursor === null ? (start ?? 0) : cursor + 1, lengthMs };
 }
 
-export const sliceOf = ({ from, lengthMs }: Search): Window => ({ from, before: from + lengthMs });
+export const sliceOf = ({ from, lengthMs }: Search): { from: number; before: number } => ({
+  from,
+  before: from + lengthMs,
+});
 
 /**
  * What to make of a slice that holds so many runs, where more are known to follow: a longer one is tried while nothing is
@@ -78,11 +86,10 @@ export function narrow({ from, lengthMs, end }: Search, counted: number): Search
 /** And not less than the shortest slice. */
 const halfOf = (ms: number): number => Math.max(SHORTEST_SLICE_MS, Math.ceil(ms / 2));
 
-/** How far back to look behind a cursor, but for what each look goes over anyway. */
-export function lookBackWindow(cursor: number, start: number | null): Window | null {
+/** How far back to look behind a cursor. Up to it: of an overlap that holds too many, each look leaves out the most. */
+export function lookBackWindow(cursor: number, start: number | null): { from: number; before: number } | null {
   const from = Math.max(cursor - LOOK_BACK_MS, start ?? 0);
-  const before = cursor - OVERLAP_MS;
-  return from < before ? { from, before } : null;
+  return from <= cursor ? { from, before: cursor + 1 } : null;
 }
 
 /** The visibility query of a window. @param query what a person wants watched; null: everything */
@@ -98,7 +105,10 @@ export function queryOf(side: Side, query: string | null, { from, before }: Wind
   return clauses.join(' AND ');
 }
 
-const timeText = (ms: number): string => new Date(Math.min(ms, 8.64e15)).toISOString();
+/** The last that RFC 3339 has, and with it Temporal's query language. */
+export const END_OF_TIME_MS = Date.UTC(9999, 11, 31);
+
+const timeText = (ms: number): string => new Date(Math.min(ms, END_OF_TIME_MS)).toISOString();
 
 /** Whether a run is for this window, whatever the query let through. */
 export const isWithin = ({ from, before }: Window, time: number): boolean =>

@@ -1957,14 +1957,14 @@ export interface components {
              * @description A list filter, which narrows what is watched: `WorkflowType = "Order"`
              * @default null
              */
-            query: string | null;
+            query?: string | null;
             /** @description Of Temporal Cloud; one that may only read is enough. Never shown */
             api_key?: string;
             /**
              * @description Its Web UI, for links in alerts; known for Temporal Cloud
              * @default null
              */
-            ui_url: string | null;
+            ui_url?: string | null;
             /** @description `host:port` of its frontend (gRPC), IPv6 in brackets; port 7233 if left out */
             address: string;
             /** @description How it is reached: by TLS or in plain text. An object is TLS with what belongs to it. Default: true with an `api_key` */

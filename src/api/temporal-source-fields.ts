@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { belongTogether, certificateFault, privateKeyFault } from '../domain/pem.ts';
 import { checkTemporalAddress, plainTextFault, writtenAddress } from '../domain/temporal-address.ts';
 import type { UrlPolicy } from '../domain/url-policy.ts';
+import { hasItsBrackets } from '../domain/visibility-query.ts';
 import { nameSchema } from './schemas.ts';
 
 /** A chain of certificates has a few thousand characters. */
@@ -85,6 +86,7 @@ const plainFields = {
     .trim()
     .min(1, 'must not be empty; leave it out to watch everything')
     .max(2_000, 'must be at most 2,000 characters')
+    .refine(hasItsBrackets, 'must have its brackets in pairs; it is asked as one condition among others')
     .nullable()
     .default(null)
     .describe('A list filter, which narrows what is watched: `WorkflowType = "Order"`'),

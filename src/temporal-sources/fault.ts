@@ -120,7 +120,8 @@ export function ofAnswer(error: unknown, credentials: Credentials, words: (text:
 
   function said(text: string): string {
     const line = words(text.slice(0, 4 * MAX_WORDS))
-      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+      // Nor what turns the direction of the text around it.
+      .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
       .trim();
     return line.length > MAX_WORDS ? `${line.slice(0, MAX_WORDS).toWellFormed()}…` : line || 'no reason given';
   }

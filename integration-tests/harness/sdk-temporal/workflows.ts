@@ -15,13 +15,15 @@ interface Activities {
   breakDown(tries: number): Promise<never>;
 }
 
+/** After it, what a killed worker was at is given to another. */
+const startToCloseTimeout = '8s';
 const quick = { initialInterval: '10ms', backoffCoefficient: 1 } as const;
-const { work } = proxyActivities<Activities>({ startToCloseTimeout: '30s' });
+const { work } = proxyActivities<Activities>({ startToCloseTimeout });
 const { breakDown } = proxyActivities<Activities>({
-  startToCloseTimeout: '30s',
+  startToCloseTimeout,
   retry: { ...quick, maximumAttempts: 3 },
 });
-const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '30s', retry: { ...quick, maximumAttempts: 2 } });
+const local = proxyLocalActivities<Activities>({ startToCloseTimeout, retry: { ...quick, maximumAttempts: 2 } });
 
 export async function succeeds(): Promise<string> {
   return await work();

@@ -1,6 +1,7 @@
 import type { components, operations } from '@exosphere/alerts/openapi';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.ts';
+import { ApiProblem } from '../../api/problem.ts';
 
 export type DeadLetter = components['schemas']['DeadLetter'];
 export type BulkFilter = components['schemas']['DeadLetterFilter'];
@@ -37,10 +38,15 @@ export const estimateQuery = (decision: Decision, body: BulkFilter) =>
 
 const LOOK_EVERY_MS = 1_000;
 
-/** How far an operation has come. */
+/** How far an operation has come; what is not known yet is asked for further, unless there is no such operation. */
 export const progressQuery = (id: string) =>
   queryOptions({
     queryKey: ['dead-letter-bulk', id],
     queryFn: ({ signal }) => dataOf(api.GET('/v1/dead-letters/bulk/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.phase === 'running' ? LOOK_EVERY_MS : false),
+    refetchInterval({ state: { data, error } }) {
+      const isOpen = data === undefined ? !isGone(error) : data.phase === 'running';
+      return isOpen ? LOOK_EVERY_MS : false;
+    },
   });
+
+const isGone = (error: Error | null) => error instanceof ApiProblem && error.status === 404;

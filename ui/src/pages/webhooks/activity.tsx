@@ -1,9 +1,9 @@
+import type { components } from '@exosphere/alerts/openapi';
 import { Anchor, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Webhook } from '../../api/queries.ts';
-import type { components } from '@exosphere/alerts/openapi';
 import { actorLabel } from '../../kit/actor.ts';
 import { Chart } from '../../kit/chart.tsx';
 import { Failure } from '../../kit/failure.tsx';
