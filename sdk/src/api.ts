@@ -21,7 +21,7 @@ export function createApi({ url, headers, fetch, timeoutMs }: ApiOptions): Api {
     // A redirect would take the key to wherever it points.
     redirect: 'manual',
     fetch: (request) => {
-      if (request.url.includes('/v1/stream')) return fetch(request);
+      if (new URL(request.url).pathname.endsWith('/v1/stream')) return fetch(request);
       const timeout = AbortSignal.timeout(timeoutMs);
       // Node before 20.3 cannot join two signals: the bound is the one that must hold.
       const signal = typeof AbortSignal.any === 'function' ? AbortSignal.any([request.signal, timeout]) : timeout;

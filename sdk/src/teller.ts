@@ -26,7 +26,8 @@ export function createTeller({ onError, onDrop }: Pick<EmitSettings, 'onError' |
   };
 }
 
-function safely(hook: () => unknown): void {
+/** Calls a hook of the caller's: whatever it throws or rejects with is the caller's own. */
+export function safely(hook: () => unknown): void {
   try {
     // An asynchronous hook too: nobody else would catch what it rejects with.
     void Promise.resolve(hook()).catch(() => undefined);

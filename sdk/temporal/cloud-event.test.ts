@@ -31,11 +31,14 @@ test.each([
   expect(() => toCloudEvent(value as never, gaps)).toThrow(name);
 });
 
-test.each(['plain', 'ümläut', '€', '😀 and more', 'half \ud800'])('bytes of %j are those of its UTF-8', (text) => {
-  const { json, bytes } = serialise(toCloudEvent({ ...event, data: { text } }, gaps));
-  expect(bytes).toBe(new TextEncoder().encode(json).length);
-  expect(JSON.parse(json).data).toEqual({ text });
-});
+test.each(['plain', 'ümläut', '€', '😀 and more', 'a \\u0000 in words'])(
+  'bytes of %j are those of its UTF-8',
+  (text) => {
+    const { json, bytes } = serialise(toCloudEvent({ ...event, data: { text } }, gaps));
+    expect(bytes).toBe(new TextEncoder().encode(json).length);
+    expect(JSON.parse(json).data).toEqual({ text });
+  },
+);
 
 test('data that is too large, or no JSON, is refused', () => {
   const large = toCloudEvent({ ...event, data: { text: 'x'.repeat(256 * 1024) } }, gaps);
@@ -44,4 +47,9 @@ test('data that is too large, or no JSON, is refused', () => {
   endless.self = endless;
   expect(() => serialise(toCloudEvent({ ...event, data: endless }, gaps))).toThrow('JSON');
   expect(() => serialise(toCloudEvent({ ...event, data: { n: 1n } }, gaps))).toThrow('JSON');
+  const nothing = { toJSON: () => undefined };
+  expect(() => serialise(toCloudEvent({ ...event, data: nothing }, gaps))).toThrow('toJSON');
+  for (const text of ['half \ud800', 'half \udc00', 'a \0', 'behind a backslash \\\0']) {
+    expect(() => serialise(toCloudEvent({ ...event, data: { text } }, gaps))).toThrow('U+0000');
+  }
 });

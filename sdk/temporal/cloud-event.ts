@@ -89,12 +89,22 @@ export function serialise(event: CloudEvent): { json: string; bytes: number } {
 }
 
 function jsonOf(data: unknown): string {
+  const text = written(data);
+  if (text === undefined) throw invalid('data cannot be written as JSON: its toJSON gives nothing.');
+  if (UNSTORABLE.test(text)) throw invalid('data must have no U+0000 and no half of a surrogate pair in it.');
+  return text;
+}
+
+function written(data: unknown): string | undefined {
   try {
     return JSON.stringify(data);
   } catch (error) {
     throw invalid(`data cannot be written as JSON: ${(error as Error).message}`);
   }
 }
+
+/** As `JSON.stringify` writes them: whole pairs it leaves as they are. An even number of backslashes before is text. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /** Bytes of a text in UTF-8, without making them. */
 function utf8Length(text: string): number {

@@ -1,4 +1,5 @@
 import {
+  log,
   proxySinks,
   type Sinks,
   type WorkflowInfo,
@@ -92,17 +93,26 @@ export function interceptors(): WorkflowInterceptors {
     internals: [
       {
         activate(input, next) {
-          for (const job of (input.activation.jobs ?? []) as Job[]) tellJob(job);
+          for (const job of (input.activation.jobs ?? []) as Job[]) harmless(() => tellJob(job));
           next(input);
         },
         concludeActivation(input, next) {
           const output = next(input);
-          for (const command of output.commands as Command[]) tellCommand(command);
+          for (const command of output.commands as Command[]) harmless(() => tellCommand(command));
           return output;
         },
       },
     ],
   };
+}
+
+/** An error of ours would fail the task of somebody's workflow, which Temporal repeats for ever. */
+function harmless(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    log.warn('What became of this workflow was not told to Exosphere Alerts', { error });
+  }
 }
 
 function aboutRun(info: WorkflowInfo) {

@@ -35,6 +35,7 @@ const FLUSH_MS = 10_000;
 
 export function createReporter(options: ReportOptions & { emitter: Emitter }): Reporter {
   const { emitter, address, uiUrl, started = true, activities = true, holdMs = HOLD_MS } = options;
+  if (!(holdMs >= 0)) throw new RangeError('holdMs must be a number of ms, 0 or more');
   const place = { address, uiUrl };
   let isBehind = false;
 
@@ -44,9 +45,9 @@ export function createReporter(options: ReportOptions & { emitter: Emitter }): R
       if (report.status === 'errored' && !activities) return;
       // The service's own workflows: what they tell would be told of in turn, for ever.
       if (report.taskQueue === TASK_QUEUE) return;
-      const event = runEventOf(report, place);
       isBehind &&= emitter.pending > 0;
       try {
+        const event = runEventOf(report, place);
         // What is not waited for is taken at once, and what went wrong with it is told to the emitter's own hooks.
         if (report.status === 'running' || holdMs === 0 || isBehind) emitter.emit(event);
         else await emitter.send(event, { timeout: holdMs });

@@ -18,7 +18,7 @@ import type { Taken } from '../src/emit/emitter.ts';
 import { ExosphereAlertsError } from '../src/error.ts';
 import type { NewEvent } from '../src/events.ts';
 import type { EmitActivities } from './activities.ts';
-import { type CloudEvent, toCloudEvent } from './cloud-event.ts';
+import { type CloudEvent, serialise, toCloudEvent } from './cloud-event.ts';
 import { checkNamespace, EVENT_WORKFLOW, eventWorkflowId, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from './names.ts';
 import { subjectOfRun } from './run-event.ts';
 import { eventAttributes } from './search-attributes.ts';
@@ -118,7 +118,11 @@ async function byChild(event: NewEvent & { id: string }, namespace: string | und
 
 function complete(event: NewEvent & { id: string }, source: string): CloudEvent {
   const { workflowId, runId } = workflowInfo();
-  return toCloudEvent(event, { id: event.id, source, subject: subjectOfRun(workflowId, runId), now: Date.now() });
+  const gaps = { id: event.id, source, subject: subjectOfRun(workflowId, runId), now: Date.now() };
+  const whole = toCloudEvent(event, gaps);
+  // For what it refuses: beyond Temporal's bound for a payload the workflow itself would fail.
+  serialise(whole);
+  return whole;
 }
 
 /** Any other error would fail the workflow's task, which Temporal repeats for ever. */

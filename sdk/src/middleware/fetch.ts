@@ -31,4 +31,4 @@ export function webhookHandler<More extends unknown[] = []>(
 }
 
 const isResponse = (value: unknown): value is Response =>
-  typeof value === 'object' && value !== null && 'status' in value && 'headers' in value;
+  typeof value === 'object' && value !== null && typeof (value as Partial<Response>).arrayBuffer === 'function';

@@ -1,3 +1,4 @@
+import { safely } from '../teller.ts';
 import {
   type VerifyOptions,
   verify,
@@ -42,7 +43,7 @@ export async function admit(
     return { event: await verify(rawBody, headers, secret, options) };
   } catch (error) {
     if (!(error instanceof WebhookVerificationError)) throw error;
-    onRejected?.(error);
+    if (onRejected) safely(() => onRejected(error));
     return { rejection: { status: error.status, body: JSON.stringify({ code: error.code }) } };
   }
 }

@@ -22,7 +22,7 @@ export interface VerifyOptions {
  * @param secret of the endpoint (`whsec_…`); several while one is being replaced
  * @returns the event
  * @throws WebhookVerificationError when the request must not be acted on
- * @throws TypeError when called wrongly: without a secret, or with a body that was parsed already
+ * @throws TypeError when called wrongly: without a secret or a clock, or with a body that was parsed already
  */
 export async function verify<Data = WebhookEvent['data']['event']['data']>(
   rawBody: string | Uint8Array | ArrayBuffer,
@@ -41,6 +41,7 @@ export async function verify<Data = WebhookEvent['data']['event']['data']>(
   }
   // Only now can the time be believed.
   const ageSeconds = Number(typeof now === 'function' ? now() : now) / 1000 - signed.timestampSeconds;
+  if (!Number.isFinite(ageSeconds)) throw new TypeError('now must be a time: without one no replay could be told.');
   if (Math.abs(ageSeconds) > toleranceSeconds) {
     const distance = `${Math.abs(Math.round(ageSeconds))} s ${ageSeconds > 0 ? 'ago' : 'ahead'}`;
     const message = `It was signed ${distance}, and ${toleranceSeconds} s are allowed. Is this machine's clock right?`;
@@ -63,7 +64,7 @@ function bytesOf(rawBody: unknown): Uint8Array {
 function eventIn(body: Uint8Array): object {
   try {
     const event: unknown = JSON.parse(new TextDecoder().decode(body));
-    if (typeof event === 'object' && event !== null) return event;
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
   } catch {
     // Said below.
   }

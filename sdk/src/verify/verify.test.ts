@@ -108,7 +108,7 @@ describe('refused', () => {
   });
 
   test('signed, but no JSON object', async () => {
-    for (const body of ['', 'x', '1', 'null']) {
+    for (const body of ['', 'x', '1', 'null', '[]']) {
       expect(await code(verify(body, signed([SECRET], body), SECRET, { now }))).toBe('invalid_body');
     }
   });
@@ -119,5 +119,8 @@ describe('refused', () => {
     await expect(verify(BODY, signed(), undefined as never, { now })).rejects.toThrow(/needs the secret/);
     await expect(verify(BODY, signed(), 'shh', { now })).rejects.toThrow(/whsec_/);
     await expect(verify(BODY, signed(), SECRET, { now, toleranceSeconds: Number.NaN })).rejects.toThrow(/tolerance/);
+    for (const broken of [Number.NaN, new Date('noon'), () => Number.NaN]) {
+      await expect(verify(BODY, signed(), SECRET, { now: broken })).rejects.toThrow(/must be a time/);
+    }
   });
 });

@@ -52,7 +52,8 @@ export function useLive(...kinds: LiveKind[]): 'live' | 'polling' {
 
 /**
  * Reads again what has changed, once what is being read of it is here: a reading that is called off by each change would
- * never come to its end where the service is busy.
+ * never come to its end where the service is busy. Nor while something is being done here: what is just being deleted would
+ * be asked for once more, and whoever does something reads again what it changes.
  */
 function createReading(client: QueryClient) {
   const changed = new Set<LiveKind>();
@@ -60,7 +61,7 @@ function createReading(client: QueryClient) {
   const read = () => {
     gathering = undefined;
     for (const kind of [...changed]) {
-      if (client.isFetching({ queryKey: [kind] }) > 0) continue;
+      if (client.isMutating() > 0 || client.isFetching({ queryKey: [kind] }) > 0) continue;
       changed.delete(kind);
       void client.invalidateQueries({ queryKey: [kind] });
     }

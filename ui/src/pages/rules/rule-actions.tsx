@@ -44,6 +44,7 @@ export function DeleteButton({ rule: { id, name }, rule }: { rule: AlertRule }) 
   const client = useQueryClient();
   const navigate = useNavigate();
   const remove = async () => {
+    await client.cancelQueries({ queryKey: ['rules', 'one', id] });
     await api.DELETE('/v1/alert-rules/{id}', { params: { path: { id } } });
     await navigate({ to: '/rules', ignoreBlocker: true });
     client.removeQueries({ queryKey: ['rules', 'one', id] });

@@ -16,6 +16,7 @@ export function DeleteButton({ webhook }: { webhook: Webhook }) {
   const navigate = useNavigate();
   const { id, name } = webhook;
   const remove = async () => {
+    await client.cancelQueries({ queryKey: ['webhooks', 'one', id] });
     await api.DELETE('/v1/webhooks/{id}', { params: { path: { id } } });
     await navigate({ to: '/webhooks', ignoreBlocker: true });
     client.removeQueries({ queryKey: ['webhooks', 'one', id] });
