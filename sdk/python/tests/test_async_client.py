@@ -88,11 +88,13 @@ def test_a_refusal_ends_a_flush_and_loses_nothing(service: Service) -> None:
             alerts.emit(event(id="a"))
             assert not await alerts.flush(PATIENCE)
             assert alerts.pending == 1
+            with pytest.raises(ExosphereAlertsError, match="refused"):
+                await alerts.send(event(id="b"), timeout=PATIENCE)
             service.answer(accept)
             assert await alerts.flush(PATIENCE)
 
     asyncio.run(run())
-    assert service.accepted == ["a"]
+    assert service.accepted == ["a", "b"]
 
 
 def test_an_event_from_before_the_loop_is_sent_in_it(service: Service) -> None:
@@ -113,3 +115,34 @@ def test_a_client_may_be_used_in_one_loop_after_another(service: Service) -> Non
     assert asyncio.run(emit("b"))
     assert asyncio.run(alerts.close(PATIENCE))
     assert service.accepted == ["a", "b"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_loop_that_was_closed_without_ending_the_task_stops_no_later_one(service: Service) -> None:
+    alerts = AsyncExosphereAlerts(service.url, KEY)
+
+    async def emit(name: str) -> bool:
+        alerts.emit(event(id=name))
+        return await alerts.flush(PATIENCE)
+
+    for name in "ab":
+        loop = asyncio.new_event_loop()
+        assert loop.run_until_complete(emit(name))
+        loop.close()
+    assert asyncio.run(alerts.close(PATIENCE))
+    assert service.accepted == ["a", "b"]
+
+
+def test_a_flush_that_close_cuts_short_does_not_say_that_all_is_sent(service: Service) -> None:
+    service.answer(refuse(503))
+
+    async def run() -> None:
+        alerts = AsyncExosphereAlerts(service.url, KEY)
+        alerts.emit(event())
+        flush = asyncio.create_task(alerts.flush(PATIENCE))
+        await asyncio.sleep(0)
+        assert not await alerts.close(0)
+        assert not await flush
+        assert not await alerts.close()
+
+    asyncio.run(run())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 import time
@@ -222,10 +223,14 @@ def test_a_refusal_is_told_once_and_loses_nothing(service: Service, status: int)
         sent = alerts.emit(event())
         assert not alerts.flush(PATIENCE)
         assert not alerts.flush(PATIENCE)
-        assert told == [("redirected" if status == 302 else "no_way", False)]
+        code = "redirected" if status == 302 else "no_way"
+        assert told == [(code, False)]
+        # Not that it has waited in vain.
+        with pytest.raises(ExosphereAlertsError, match=code):
+            alerts.send(event(id=sent), timeout=PATIENCE)
         service.answer(accept)
         assert alerts.flush(PATIENCE)
-    assert service.accepted == [sent]
+    assert set(service.accepted) == {sent}
     assert lost == []
 
 
@@ -273,6 +278,15 @@ def test_a_callback_that_fails_harms_nobody(service: Service) -> None:
         sent = alerts.emit(event())
         assert alerts.flush(PATIENCE)
     assert service.accepted == [sent]
+
+
+def test_a_callback_that_flushes_does_not_wait_for_itself(service: Service) -> None:
+    service.answer(refuse(503), accept)
+    flushed: list[bool] = []
+    alerts = ExosphereAlerts(service.url, KEY, on_error=lambda *_: flushed.append(alerts.flush(None)))
+    alerts.emit(event())
+    assert alerts.close(PATIENCE)
+    assert flushed == [False]
 
 
 def test_without_a_callback_there_is_a_line_in_the_log(service: Service, caplog: pytest.LogCaptureFixture) -> None:
@@ -332,6 +346,61 @@ def test_many_threads_may_emit(service: Service) -> None:
     assert all(len(events) <= 500 for _, _, events in service.requests)
 
 
+def test_a_wait_may_be_endless_and_one_of_no_length_ends(service: Service) -> None:
+    with ExosphereAlerts(service.url, KEY, close_timeout=math.inf) as alerts:
+        alerts.emit(event())
+        assert alerts.flush(math.inf)
+        service.answer(refuse(503))
+        alerts.emit(event())
+        assert not alerts.flush(math.nan)
+        service.answer(accept)
+    assert len(service.accepted) == 2
+
+
+def test_a_flush_that_close_cuts_short_does_not_say_that_all_is_sent(service: Service) -> None:
+    service.answer(refuse(503, headers={"retry-after": "300"}))
+    told = Told()
+    alerts = ExosphereAlerts(service.url, KEY, on_error=told)
+    alerts.emit(event())
+    until(lambda: bool(told))
+    flushed: list[bool] = []
+    waiting = threading.Thread(target=lambda: flushed.append(alerts.flush(PATIENCE)))
+    waiting.start()
+    assert not alerts.close(0.2)
+    waiting.join()
+    assert flushed == [False]
+    assert not alerts.flush()
+    # Its thread is gone: one that runs while the interpreter goes down may crash it.
+    assert not any(thread.name == "exosphere-alerts" for thread in threading.enumerate())
+
+
+def test_two_that_flush_where_no_thread_starts_do_not_send_twice(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def slow(handler: Handler, events: Any) -> None:
+        arrived.set()
+        go_on.wait(PATIENCE)
+        accept(handler, events)
+
+    service.answer(slow)
+    alerts = ExosphereAlerts(service.url, KEY)
+    monkeypatch.setattr(alerts, "_start", lambda: None)
+    alerts.emit(event(id="a"))
+    flushed: list[bool] = []
+    threads = [threading.Thread(target=lambda: flushed.append(alerts.flush(PATIENCE))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert arrived.wait(PATIENCE)
+    assert not alerts.flush(0.2)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert flushed == [True, True]
+    assert len(service.requests) == 1
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_child_of_a_fork_sends_what_it_emits_itself(service: Service) -> None:
@@ -354,14 +423,27 @@ def test_the_child_of_a_fork_sends_what_it_emits_itself(service: Service) -> Non
     [
         (("alerts.example", KEY), {}),
         (("https://user:secret@alerts.example", KEY), {}),
+        (("https://", KEY), {}),
+        (("https://:8080", KEY), {}),
+        (("https://alerts.example:port", KEY), {}),
+        (("https://[::1", KEY), {}),
+        (("https://alerts.example\n", KEY), {}),
+        (("https://alerts.example?a=b", KEY), {}),
+        (("https://alerts.example/#a", KEY), {}),
+        ((None, KEY), {}),
         (("https://alerts.example", ""), {}),
         (("https://alerts.example", "two words"), {}),
         (("https://alerts.example", KEY), {"drop": "all"}),
         (("https://alerts.example", KEY), {"max_events": 0}),
         (("https://alerts.example", KEY), {"request_timeout": 0}),
         (("https://alerts.example", KEY), {"close_timeout": -1}),
+        (("https://alerts.example", KEY), {"max_events": math.nan}),
+        (("https://alerts.example", KEY), {"max_bytes": math.nan}),
+        (("https://alerts.example", KEY), {"request_timeout": math.nan}),
+        (("https://alerts.example", KEY), {"request_timeout": math.inf}),
+        (("https://alerts.example", KEY), {"close_timeout": math.nan}),
     ],
 )
-def test_settings_that_cannot_be_are_refused_at_once(arguments: tuple[str, str], options: Any) -> None:
+def test_settings_that_cannot_be_are_refused_at_once(arguments: tuple[Any, str], options: Any) -> None:
     with pytest.raises(ValueError):
         ExosphereAlerts(*arguments, **options)

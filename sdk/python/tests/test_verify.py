@@ -124,6 +124,21 @@ def test_whatever_a_header_holds_is_refused_in_order(headers: Any, code: str) ->
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("filling", [",", " ,", ", "])
+def test_a_header_of_commas_holds_nobody_up(filling: str) -> None:
+    """Anybody can send it. It would take hours if the time grew with the square of its length."""
+    headers = {**rotation_headers("standard"), "Webhook-Signature": filling * 500_000 + "x"}
+    with pytest.raises(WebhookVerificationError, match="no_matching_signature"):
+        verify(ROTATION["payload"], headers, NEW, now=ROTATION["timestamp"])
+
+
+@pytest.mark.parametrize("separator", [" ", ", ", " ,", "  ", ",\t"])
+def test_signatures_may_be_parted_by_blanks_with_commas(separator: str) -> None:
+    headers = rotation_headers("standard")
+    headers["Webhook-Signature"] = f"v1,eA=={separator}{headers['Webhook-Signature']}{separator}v1a,eA=="
+    verify(ROTATION["payload"], headers, NEW, now=ROTATION["timestamp"])
+
+
 def test_a_signature_of_another_version_counts_for_nothing() -> None:
     digest = hmac.new(NEW.encode(), b"0.{}", hashlib.sha256).hexdigest()
     verify(b"{}", {"x-exosphere-signature": f"t=0,v0=zz,v1={digest}"}, NEW, now=0)
@@ -131,11 +146,16 @@ def test_a_signature_of_another_version_counts_for_nothing() -> None:
         verify(b"{}", {"x-exosphere-signature": f"t=0,v0={digest}"}, NEW, now=0)
 
 
-@pytest.mark.parametrize("secret", ["", "secret", "whsec_*", "whsec_abc", []])
+@pytest.mark.parametrize("secret", ["", "secret", "whsec_*", "whsec_abc", [], None, b"whsec_abc="])
 def test_a_secret_that_can_be_none_is_an_error_of_ours(secret: Any) -> None:
     with pytest.raises(ValueError, match="secret") as error:
         verify(b"{}", rotation_headers("own"), secret)
     assert "abc" not in str(error.value)
+
+
+def test_a_body_that_is_no_unicode_is_refused_like_any_other() -> None:
+    with pytest.raises(WebhookVerificationError, match="no_matching_signature"):
+        verify("\udcff", rotation_headers("own"), NEW, now=ROTATION["timestamp"])
 
 
 def test_a_body_that_was_parsed_cannot_be_verified() -> None:

@@ -110,8 +110,10 @@ export function createEmitter<E extends Entry>(settings: EmitSettings, transport
 
     flush,
 
-    close(options) {
-      closing ??= flush(options).then((isDone) => {
+    // A wrong timeout is refused before anything is closed: else the client would be closed, and never stop.
+    async close({ timeout = 30_000 } = {}) {
+      const timeoutMs = milliseconds('timeout', timeout);
+      closing ??= sender.flush(place, timeoutMs).then((isDone) => {
         sender.stop();
         for (const entry of buffer.clear()) settled(entry, closed());
         return isDone;

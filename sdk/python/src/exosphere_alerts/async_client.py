@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class AsyncExosphereAlerts:
     """As ``ExosphereAlerts``, with a task of the running loop in place of the thread.
 
-    ``emit`` is no coroutine, since it does not wait. Nothing can be sent once the loop has ended:
-    use it by ``async with``, or ``await close()``.
+    ``emit`` is no coroutine, since it does not wait; it is for the loop's own thread. Nothing can be sent once the loop has
+    ended: use it by ``async with``, or ``await close()``.
     """
 
     def __init__(self, url: str, api_key: str, **options: Unpack[ClientOptions]) -> None:
@@ -44,6 +44,7 @@ class AsyncExosphereAlerts:
         self._work = asyncio.Event()
         self._waiting: set[asyncio.Event] = set()
         self._is_closing = False
+        self._is_closed_well = True
         _clients.add(self)
 
     def emit(self, event: Mapping[str, object], *, raise_on_error: bool | None = None) -> str:
@@ -68,6 +69,8 @@ class AsyncExosphereAlerts:
         self._start()
         await self._wait_for(entry.place, timeout)
         if not outcomes:
+            if (refusal := self._outbox.refusal) is not None:
+                raise refusal.with_traceback(None)
             raise ExosphereAlertsError("timeout", f"Not taken by the service within {timeout:g} s; it is still tried.")
         if isinstance(outcomes[0], ExosphereAlertsError):
             raise outcomes[0]
@@ -86,13 +89,15 @@ class AsyncExosphereAlerts:
         """
         self._is_closing = True
         is_done = await self.flush(self._options.close_timeout if timeout is None else timeout)
-        if self._task is not None and not self._task.done():
+        if self._task is not None and self._is_at_work():
             self._task.cancel()
             await asyncio.wait([self._task])
-        for entry in self._outbox.clear():
+        rest = self._outbox.clear()
+        self._is_closed_well = self._is_closed_well and not rest
+        for entry in rest:
             self._report.outcome(entry, closed())
         self._tell_waiting()
-        return is_done
+        return is_done and self._is_closed_well
 
     async def __aenter__(self) -> AsyncExosphereAlerts:
         return self
@@ -128,12 +133,11 @@ class AsyncExosphereAlerts:
         if self._is_closing:
             raise closed()
         dropped = self._outbox.put(entry)
-        self._work.set()
-        self._start()
+        self._wake()
         return dropped
 
     def _start(self) -> None:
-        if self._task is not None and not self._task.done():
+        if self._is_at_work():
             return
         try:
             loop = asyncio.get_running_loop()
@@ -142,27 +146,39 @@ class AsyncExosphereAlerts:
             return
         # What another loop has used is of no use in this one.
         self._work = asyncio.Event()
+        if self._task is not None and not self._task.done():
+            self._http = None
         self._task = loop.create_task(self._run(), name="exosphere-alerts")
+
+    def _is_at_work(self) -> bool:
+        """A task whose loop was closed without ending it is never done, and does no more."""
+        return self._task is not None and not self._task.done() and not self._task.get_loop().is_closed()
+
+    def _wake(self) -> None:
+        if self._is_at_work():
+            self._work.set()
+        else:
+            self._start()
 
     def _hurry(self) -> None:
         self._outbox.hurry()
-        self._work.set()
         if self._outbox:
-            self._start()
+            self._wake()
 
     async def _wait_for(self, place: int, timeout: float | None) -> bool:
         progress = asyncio.Event()
         self._waiting.add(progress)
         until = None if timeout is None else time.monotonic() + timeout
         try:
-            while not self._outbox.is_done(place) and not self._outbox.is_refused:
+            while not self._outbox.is_done(place) and not self._outbox.refusal:
                 progress.clear()
                 await asyncio.wait_for(progress.wait(), None if until is None else max(0.0, until - time.monotonic()))
         except asyncio.TimeoutError:
-            return self._outbox.is_done(place)
+            pass
         finally:
             self._waiting.discard(progress)
-        return self._outbox.is_done(place)
+        # What was given up by ``close`` does not wait any more either, but it was not sent.
+        return self._outbox.is_done(place) and self._is_closed_well
 
     def _tell_waiting(self) -> None:
         for progress in self._waiting:

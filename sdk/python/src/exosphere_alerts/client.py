@@ -26,6 +26,9 @@ from .report import Reporter
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+#: Seconds that ``close`` waits for the thread when it has nothing left to do: only a hook can take that long.
+THREAD_END = 2.0
+
 
 class ExosphereAlerts:
     """Sends events from a thread of its own: ``emit`` only puts them into a bounded buffer.
@@ -55,6 +58,8 @@ class ExosphereAlerts:
         # Made when it is first needed: that takes some milliseconds.
         self._http: httpx.Client | None = None
         self._thread: threading.Thread | None = None
+        #: Whether somebody who flushes sends by themselves, for want of a thread.
+        self._is_sent_here = False
         self._has_ended = False
         self._is_closed_well = True
 
@@ -89,12 +94,15 @@ class ExosphereAlerts:
         """Emits an event and waits until the service has it.
 
         Raises:
-            ExosphereAlertsError: it was refused or dropped; ``timeout`` where neither is known yet (it is still tried).
+            ExosphereAlertsError: it was refused or dropped; ``timeout`` where neither is known yet, or the refusal of a wrong
+                key or URL, at once: then it is still tried.
         """
         outcomes: list[Outcome] = []
         entry = self._take(event, id_of(event), outcomes.append)
         self._wait_for(entry.place, timeout)
         if not outcomes:
+            if (refusal := self._outbox.refusal) is not None:
+                raise refusal.with_traceback(None)
             raise ExosphereAlertsError("timeout", f"Not taken by the service within {timeout:g} s; it is still tried.")
         if isinstance(outcomes[0], ExosphereAlertsError):
             raise outcomes[0]
@@ -125,13 +133,19 @@ class ExosphereAlerts:
             self._is_closing = True
         is_done = self.flush(self._options.close_timeout if timeout is None else timeout)
         with self._changed:
-            self._has_ended = True
-            self._is_closed_well = is_done
+            if not self._has_ended:
+                self._has_ended = True
+                self._is_closed_well = is_done
+            is_under_way = self._outbox.is_under_way
             rest = self._outbox.clear()
             self._changed.notify_all()
+            thread = self._thread
+        # A thread that still runs while the interpreter goes down may crash it; one that waits for an answer sleeps then.
+        if thread is not None and thread is not threading.current_thread() and not is_under_way:
+            thread.join(THREAD_END)
         for entry in rest:
             self._report.outcome(entry, closed())
-        return is_done
+        return self._is_closed_well
 
     def __enter__(self) -> ExosphereAlerts:
         return self
@@ -173,7 +187,7 @@ class ExosphereAlerts:
         return dropped
 
     def _start(self) -> None:
-        if self._thread is not None and self._thread.is_alive():
+        if self._is_sent_here or (self._thread is not None and self._thread.is_alive()):
             return
         thread = threading.Thread(target=self._run, name="exosphere-alerts", daemon=True)
         try:
@@ -184,27 +198,39 @@ class ExosphereAlerts:
         self._thread = thread
 
     def _wait_for(self, place: int, timeout: float | None) -> bool:
-        until = None if timeout is None else time.monotonic() + timeout
+        # No lock waits longer than that, and none as long as NaN.
+        until = None if timeout is None else time.monotonic() + min(max(0.0, timeout), threading.TIMEOUT_MAX / 2)
+        if threading.current_thread() is self._thread:
+            # A hook that waits for the very thread that it is called in would do so in vain, or for ever.
+            return self._outbox.is_done(place)
         with self._changed:
-            is_sent_here = not self._outbox.is_done(place) and self._thread is None
+            # One sender at a time: two would settle the same batch.
+            is_sent_here = not self._outbox.is_done(place) and self._thread is None and not self._is_sent_here
+            self._is_sent_here |= is_sent_here
         if is_sent_here:
-            self._run(math.inf if until is None else until)
+            try:
+                self._run(math.inf if until is None else until)
+            finally:
+                self._is_sent_here = False
         with self._changed:
             left = None if until is None else until - time.monotonic()
             self._changed.wait_for(
-                lambda: self._outbox.is_done(place) or self._outbox.is_refused or self._has_ended, left
+                lambda: self._outbox.is_done(place) or self._outbox.refusal is not None or self._has_ended, left
             )
-            return self._outbox.is_done(place)
+            # What was given up by ``close`` does not wait any more either, but it was not sent.
+            return self._outbox.is_done(place) and self._is_closed_well
 
     def _run(self, until: float | None = None) -> None:
         """Sends batch after batch: the thread's work. With a time of the monotonic clock only until then, or all is sent."""
         while batch := self._next(until):
             answer = self._post(batch, until)
             verdict = judge(answer, batch)
+            if self._has_ended:
+                # What was under way at the end has been told as lost already.
+                break
             # Before anybody who waits for the outbox goes on.
             self._report.outcomes(batch, verdict)
             with self._changed:
-                # What was under way at the end has been told as lost already.
                 retry_in = 0.0 if self._has_ended else self._outbox.settle(batch, answer, verdict, time.monotonic())
                 self._changed.notify_all()
             self._report.failed(verdict, retry_in)

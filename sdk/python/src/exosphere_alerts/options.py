@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypedDict
+from urllib.parse import urlsplit
 
 from .errors import ExosphereAlertsError
 
@@ -51,13 +53,14 @@ class Options:
 
     def __post_init__(self) -> None:
         for name in ("max_events", "max_bytes"):
-            if getattr(self, name) < 1:
+            if not getattr(self, name) >= 1:
                 raise ValueError(f"{name} must be at least 1")
         if self.drop not in ("oldest", "newest"):
             raise ValueError("drop must be 'oldest' or 'newest'")
-        if self.request_timeout <= 0:
-            raise ValueError("request_timeout must be more than 0 seconds")
-        if self.close_timeout < 0:
+        # Written so that NaN, which compares with nothing, is none of them.
+        if not 0 < self.request_timeout <= threading.TIMEOUT_MAX:
+            raise ValueError("request_timeout must be more than 0 seconds, and not endless")
+        if not self.close_timeout >= 0:
             raise ValueError("close_timeout must be 0 seconds or more")
 
 
@@ -77,11 +80,22 @@ class ClientOptions(TypedDict, total=False):
 
 def batch_url(url: str) -> str:
     """The address that batches are posted to. Raises ValueError for what is no base URL of a service."""
-    if not url.startswith(("http://", "https://")):
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")) or not _is_base(url):
         raise ValueError("url must be where the service is, such as https://alerts.example.com")
     if "@" in url.split("/")[2]:
         raise ValueError("url must have no user name or password: give an api_key")
     return url.rstrip("/") + "/v1/events/batch"
+
+
+def _is_base(url: str) -> bool:
+    """A path may be added to it: else each request would fail, and look as if the service were away."""
+    try:
+        parts = urlsplit(url)
+        # Reading the port raises for what is none.
+        is_somewhere = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_somewhere and url.isprintable() and not any(mark in url for mark in " ?#")
 
 
 def headers_of(api_key: str) -> dict[str, str]:

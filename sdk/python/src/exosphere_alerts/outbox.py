@@ -9,6 +9,7 @@ from itertools import islice
 from . import backoff
 from .answer import Answer, Verdict
 from .entry import Entry
+from .errors import ExosphereAlertsError
 from .options import Options
 
 #: The most that a batch may hold by the API…
@@ -32,8 +33,8 @@ class Outbox:
         self._failures = 0
         self._backed_off_until = 0.0
         self._asked_until = 0.0
-        #: Whether the service refuses the key, or is not at this URL.
-        self.is_refused = False
+        #: That the service refuses the key, or is not at this URL.
+        self.refusal: ExosphereAlertsError | None = None
 
     def __len__(self) -> int:
         return len(self._queue)
@@ -57,6 +58,11 @@ class Outbox:
         self._bytes += size
         return dropped
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a batch was taken and not settled yet."""
+        return self._under_way > 0
+
     def last_place(self) -> int:
         return self._places
 
@@ -72,7 +78,7 @@ class Outbox:
         """Somebody waits: the next try is made at once, unless the service has asked for more patience."""
         self._failures = 0
         self._backed_off_until = 0.0
-        self.is_refused = False
+        self.refusal = None
 
     def batch(self) -> list[Entry]:
         """The events that go next; they stay until they are settled."""
@@ -95,7 +101,7 @@ class Outbox:
             self._queue.appendleft(entry)
             self._bytes += len(entry.body)
         self._under_way = 0
-        self.is_refused = verdict.kind == "refused"
+        self.refusal = verdict.error if verdict.kind == "refused" else None
         if verdict.kind == "unfit":
             # One of them is at fault, or there is a lower limit on the way: smaller batches find out.
             self._most = (len(batch) + 1) // 2
@@ -104,7 +110,7 @@ class Outbox:
         if verdict.kind == "unfit" or not rest:
             self._failures = 0
             self._backed_off_until = 0.0
-        elif self.is_refused:
+        elif self.refusal is not None:
             self._backed_off_until = now + backoff.REFUSED
         else:
             self._failures = 1 if len(rest) < len(batch) else self._failures + 1

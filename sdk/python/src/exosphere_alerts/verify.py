@@ -49,8 +49,8 @@ def verify(
         raise TypeError(
             f"verify needs the raw body, as text or bytes, not {type(raw_body).__name__}: that is what was signed"
         )
-    body = raw_body.encode() if isinstance(raw_body, str) else bytes(raw_body)
-    keys = [_keys(text) for text in ([secret] if isinstance(secret, str) else secret)]
+    body = raw_body.encode("utf-8", "surrogatepass") if isinstance(raw_body, str) else bytes(raw_body)
+    keys = [_keys(text) for text in ([secret] if isinstance(secret, (str, bytes)) else secret or [])]
     if not keys:
         raise ValueError("verify needs the secret of the endpoint")
     signed = read_signed(headers)
@@ -87,7 +87,8 @@ def _event_in(body: bytes) -> WebhookEvent:
 def _keys(secret: str) -> dict[str, bytes]:
     """Standard Webhooks signs with the bytes that the secret holds, ``X-Exosphere-Signature`` with its text as shown."""
     try:
-        key = base64.b64decode(secret[len(_PREFIX) :], validate=True) if secret.startswith(_PREFIX) else b""
+        is_one = isinstance(secret, str) and secret.startswith(_PREFIX)
+        key = base64.b64decode(secret[len(_PREFIX) :], validate=True) if is_one else b""
     except (ValueError, binascii.Error):
         key = b""
     if not key:

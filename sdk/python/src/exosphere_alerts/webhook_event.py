@@ -41,13 +41,17 @@ class AlertData(TypedDict):
     links: dict[str, str]
 
 
-class WebhookEvent(TypedDict):
+class _Optional(TypedDict, total=False):
+    #: Of the event that caused it, where that has one.
+    subject: str
+
+
+class WebhookEvent(_Optional):
     specversion: Literal["1.0"]
     #: The delivery's id, the same on every attempt (``webhook-id``): do once what you do for it.
     id: str
     type: str
     source: str
-    subject: str
     time: str
     datacontenttype: str
     dataschema: str
