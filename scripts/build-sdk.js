@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeLock } from './install-lock.js';
+import { newestNode } from './newest-node.js';
 import { sourceHash } from './source-hash.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -40,7 +41,7 @@ function build() {
   const beside = `${DIST}.new`;
   rmSync(beside, { recursive: true, force: true });
   const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status, signal, error } = spawnSync(newestNode(), [compiler, '-p', SDK, '--outDir', beside], {
+  const { status, signal, error } = spawnSync(newestNode(ROOT), [compiler, '-p', SDK, '--outDir', beside], {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) {
@@ -52,12 +53,6 @@ function build() {
   writeFileSync(join(beside, STAMP), hash);
   rmSync(DIST, { recursive: true, force: true });
   renameSync(beside, DIST);
-}
-
-/** The project's own Node 24 where it runs here. */
-function newestNode() {
-  const own = join(ROOT, 'node_modules', '.bin', 'node');
-  return spawnSync(own, ['--version']).status === 0 ? own : process.execPath;
 }
 
 function wantedHash() {

@@ -3,11 +3,12 @@
 //
 //   node scripts/build-ui.js            a failure is one
 //   node scripts/build-ui.js --go-on    it is told, and nothing else: the service does its work without a UI
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeLock } from './install-lock.js';
+import { newestNode } from './newest-node.js';
 import { sourceHash } from './source-hash.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -59,7 +60,7 @@ function vite(lock) {
   const program = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
   const args = [program, 'build', '--logLevel', 'warn'];
   return new Promise((resolve) => {
-    const child = spawn(newestNode(), args, { cwd: UI, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(newestNode(ROOT), args, { cwd: UI, stdio: ['ignore', 'pipe', 'pipe'] });
     lock.workBy(child.pid);
     let output = '';
     const keep = (text) => {
@@ -72,12 +73,6 @@ function vite(lock) {
       resolve({ failure: code === 0 ? undefined : signal || `exit code ${code}`, output }),
     );
   });
-}
-
-/** The project's own Node 24 where it runs here; Vite is not for old ones. */
-function newestNode() {
-  const own = join(ROOT, 'node_modules', '.bin', 'node');
-  return spawnSync(own, ['--version']).status === 0 ? own : process.execPath;
 }
 
 function wantedHash() {
